@@ -1,0 +1,59 @@
+"""Needscast: from contradictory reported figures to displacement, needs and aid demand, with honest ranges.
+
+>>> from needscast import chain, report
+>>> results = chain.estimate("nw-syria-2020", "as-now")
+>>> results.headlines["displaced_since_onset"].summary()
+
+Public names are loaded on first use, so that ``import needscast`` costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from needscast import chain as chain
+    from needscast import evidence as evidence
+    from needscast import forecast as forecast
+    from needscast import inputs as inputs
+    from needscast import press as press
+    from needscast import report as report
+    from needscast.chain import Results as Results
+    from needscast.comparison import compare as compare
+    from needscast.draws import Draws as Draws
+    from needscast.draws import Range as Range
+    from needscast.errors import InputError as InputError
+    from needscast.errors import NeedscastError as NeedscastError
+    from needscast.estimate import Estimate as Estimate
+    from needscast.inputs import read_crisis as read_crisis
+
+__version__ = "0.1.0"
+
+# Environment of every process of ours: with one thread, sums of floating-point numbers do not depend on the machine.
+ONE_THREAD = dict.fromkeys(
+    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
+)
+
+_ROOMS = ("chain", "evidence", "forecast", "inputs", "press", "report")
+_NAMES = {
+    "Draws": "draws",
+    "Estimate": "estimate",
+    "InputError": "errors",
+    "NeedscastError": "errors",
+    "Range": "draws",
+    "Results": "chain",
+    "compare": "comparison",
+    "read_crisis": "inputs",
+}
+__all__ = sorted([*_ROOMS, *_NAMES])
+
+
+def __getattr__(name: str) -> Any:
+    if name in _ROOMS:
+        return import_module(f"needscast.{name}")
+    if name in _NAMES:
+        return getattr(import_module(f"needscast.{_NAMES[name]}"), name)
+    raise AttributeError(f"module 'needscast' has no attribute '{name}'; it has {', '.join(__all__)}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,255 @@
+"""The chain: inputs -> nowcast -> displacement -> needs -> demand -> decisions, stage by stage, as frozen results.
+
+Notebooks, commands and caches call this. Memory: people by group, zone and week are the largest array (8 bytes x
+groups x zones x weeks x draws) and a handful of that size live at once; sectors are worked one after the other, and
+each is reduced to table rows and headline draws before the next begins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from needscast import tables
+from needscast.decisions import drivers
+from needscast.demand import Caseload, SectorDemand, sector_demand
+from needscast.displacement import Displacement, simulate
+from needscast.draws import Draws
+from needscast.errors import NeedscastError, one_of
+from needscast.estimate import Estimate
+from needscast.evidence import Nowcast, nowcast
+from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput, read_crisis
+from needscast.needs import across_sectors, requiring_assistance, requiring_shares
+from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
+
+MASS = 0.8
+SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
+TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
+BY_SECTOR = ("people", "demand", "costs", "gap", "orders", "planning")  # tables that grow sector by sector
+NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything one scenario says, reduced to tables and headline draws.
+
+    Attributes
+    ----------
+    inputs : the uncertain inputs of the scenario, overrides applied.
+    tables : tidy frames by name: displacement, people, demand, costs, gap, drivers, orders, across.
+    headlines : scalar estimates by name; draw j is the same world in every scenario, so a difference is signal.
+    missing : what could not be computed, and why.
+    declared : stage -> the sources and inputs it read; a cache keys on them.
+    """
+
+    crisis: Crisis
+    scenario: Scenario
+    readership: str
+    draws: int
+    seed: int
+    nowcast: Nowcast
+    inputs: Inputs
+    tables: Mapping[str, pd.DataFrame]
+    headlines: Mapping[str, Estimate]
+    missing: tuple[tuple[str, str], ...]
+    declared: Mapping[str, tuple[str, ...]]
+    mass: float = MASS
+
+    @property
+    def used_inputs(self) -> list[UncertainInput]:
+        """The uncertain inputs that some headline rests on."""
+        used = {source.split(": ")[0] for each in self.headlines.values() for source in each.sources}
+        return [row for row in self.inputs if row.name in used]
+
+    @property
+    def assumptions(self) -> list[UncertainInput]:
+        """The inputs in use behind which stands a judgement and nothing else."""
+        return [row for row in self.used_inputs if row.is_assumption]
+
+
+def estimate(
+    crisis: str | Path | Crisis,
+    scenario: str,
+    *,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    readership: str | None = None,
+) -> Results:
+    """Run the whole chain for one scenario; see :func:`estimate_all`."""
+    return estimate_all(crisis, [scenario], as_of=as_of, draws=draws, seed=seed, readership=readership)[0]
+
+
+def estimate_all(
+    crisis: str | Path | Crisis,
+    scenarios: Sequence[str] | None = None,
+    *,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    readership: str | None = None,
+) -> tuple[Results, ...]:
+    """Run the chain for several scenarios (all when none is named) on one nowcast and one set of worlds.
+
+    Parameters
+    ----------
+    crisis : a name under data/crises, a path to a folder or workbook, or a crisis that was read.
+    as_of : nothing published later is used (law 7); the reference date of the crisis when not given.
+    draws, seed, readership : those of crisis.toml when not given.
+
+    Raises
+    ------
+    InputError : every problem of the folder at once.
+    NeedscastError : an unknown scenario or readership, or an input that a stage needs and nobody gives.
+    """
+    read = crisis if isinstance(crisis, Crisis) else read_crisis(crisis, as_of=as_of)
+    readership = readership or read.settings.readership
+    if readership not in READERSHIPS:
+        raise NeedscastError(one_of("readership", readership, READERSHIPS))
+    by_id = {each.id: each for each in read.scenarios}
+    for name in scenarios or []:
+        if name not in by_id:
+            raise NeedscastError(one_of("scenario", name, by_id))
+    worlds = Draws(read.settings.draws if draws is None else draws, read.settings.seed if seed is None else seed)
+    now = nowcast(read, draws=worlds.count, seed=worlds.seed)
+    chosen = [by_id[name] for name in (scenarios or by_id)]
+    with ThreadPoolExecutor(max_workers=SCENARIOS_AT_ONCE) as pool:  # array work leaves the other core free
+        return tuple(pool.map(lambda scenario: run_scenario(read, scenario, now, worlds, readership), chosen))
+
+
+def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:
+    """Run displacement, needs, demand and decisions of one scenario on a nowcast."""
+    inputs = crisis.inputs.overridden(scenario.overrides)
+    moved = simulate(crisis, inputs, now.estimates, worlds)
+    headlines = movement_headlines(moved, now)
+    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_SECTOR}
+    settled: list[pd.DataFrame] = []
+    missing: list[tuple[str, str]] = []
+    for sector in crisis.sectors:
+        requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
+        headlines |= sector_headlines(sector, requiring, demanded)
+        settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
+        for name, rows in _sector_tables(requiring, demanded, crisis).items():
+            frames[name] += rows
+        missing += demanded.missing
+    headlines |= _grand_totals(headlines)
+    if "cost" in headlines:
+        frames["costs"].append(tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS))
+    found = {name: pd.concat(rows, ignore_index=True) if rows else tables.EMPTY[name] for name, rows in frames.items()}
+    found["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
+    found["across"] = (
+        across_sectors(pd.concat(settled), tables.median_by_unit(moved.people, 0)) if settled else pd.DataFrame()
+    )
+    found["drivers"] = _drivers(headlines, inputs, now, worlds)
+    declared = {
+        "nowcast": tuple(f"{name} {digest}" for name, digest in sorted(crisis.digests.items())),
+        **{name: each.sources for name, each in headlines.items()},
+    }
+    return Results(
+        crisis, scenario, readership, worlds.count, worlds.seed, now, inputs, found, headlines, tuple(missing), declared
+    )
+
+
+def run_sector(
+    sector: Sector, moved: Displacement, crisis: Crisis, inputs: Inputs, worlds: Draws
+) -> tuple[Estimate, SectorDemand]:
+    """Return the people requiring one sector by group, area and week, and the demand for its items."""
+    shares = requiring_shares(sector, inputs, worlds, crisis.zones)
+    requiring = requiring_assistance(moved.people, shares, name=f"requiring assistance, {sector.code}")
+    arriving = [group for group in (NEWLY_DISPLACED, DISPLACED_AGAIN) if group in shares.labels("group")]
+    displaced = moved.fled.select(group=arriving).times(
+        shares.select(group=arriving), name="fled people requiring assistance"
+    )
+    return requiring, sector_demand(sector, Caseload.of(requiring, displaced, inputs, worlds), crisis, inputs, worlds)
+
+
+def movement_headlines(moved: Displacement, now: Nowcast) -> dict[str, Estimate]:
+    """Return the numbers about people on the move: now, within the horizon, and at its end."""
+    since = tables.displaced_since_onset(moved, now.estimates["departed"])
+    present = tables.displaced_present(moved).total("area")
+    last = since.labels("week")[-1]
+    return {
+        "displaced_since_onset": since.select(week=0).called("people displaced since the onset"),
+        "displaced_since_onset_end": since.select(week=last).called(
+            "people displaced since the onset, end of the horizon"
+        ),
+        "displaced_next": moved.displaced_people.total(
+            ["area", "week"], name="people newly displaced within the horizon"
+        ),
+        "movements_next": moved.departures.total(["area", "week"], name="movements within the horizon"),
+        "returns_next": moved.returns.total(["area", "week"], name="return movements within the horizon"),
+        "idp_stock": present.select(week=0).called("displaced people present"),
+        "idp_stock_end": present.select(week=last).called("displaced people present, end of the horizon"),
+        "population": moved.people.total(["group", "area"]).select(week=0).called("people present"),
+    }
+
+
+def sector_headlines(sector: Sector, requiring: Estimate, demanded: SectorDemand) -> dict[str, Estimate]:
+    """Return the sector's people now and at the end of the horizon, and its cost and weight where they are known."""
+    everybody, code = requiring.total(["group", "area"]), sector.code
+    last = everybody.labels("week")[-1]
+    found = {
+        f"requiring/{code}": everybody.select(week=0).called(f"requiring assistance now, {code}"),
+        f"requiring_end/{code}": everybody.select(week=last).called(
+            f"requiring assistance, end of the horizon, {code}"
+        ),
+        f"cost/{code}": demanded.total("cost", f"cost, {code}"),
+        f"tonnes/{code}": demanded.total("tonnes", f"weight, {code}"),
+    }
+    return {name: each for name, each in found.items() if each is not None}
+
+
+def _grand_totals(headlines: Mapping[str, Estimate]) -> dict[str, Estimate]:
+    """Add cost and weight over sectors: money and tonnes add up, people requiring assistance do not."""
+    totals = {}
+    for what in ("cost", "tonnes"):
+        parts = [each for name, each in headlines.items() if name.startswith(f"{what}/")]
+        if parts:
+            total = parts[0]
+            for part in parts[1:]:
+                total = total.plus(part)
+            totals[what] = total.called(f"{what}, all sectors")
+    return totals
+
+
+def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) -> dict[str, list[pd.DataFrame]]:
+    code, reference, phase = demanded.sector.code, crisis.reference_date, crisis.settings.phase
+    rows: dict[str, list[pd.DataFrame]] = {
+        "people": [tables.people(requiring, code, reference, MASS)],
+        "demand": [],
+        "costs": [],
+        "gap": [],
+        "orders": [],
+        "planning": [],
+    }
+    for line in demanded.items:
+        rows["demand"].append(tables.demand(line.due, code, line.item.id, reference, MASS))
+        rows["orders"].append(tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources))
+        rows["planning"].append(tables.planning(line.uncovered, code, line.item, line.order.unit_cost_usd))
+        if line.cost is not None:
+            rows["costs"].append(tables.cost(line.cost, code, line.item.id, reference, MASS))
+        if line.gap is not None:
+            rows["gap"].append(tables.gap(line.due.total("area"), line.gap, code, line.item.id, reference, MASS))
+    total = demanded.total("cost", f"cost, {code}")
+    if total is not None:
+        rows["costs"].append(tables.cost(total, code, tables.ALL, reference, MASS))
+    return rows
+
+
+def _drivers(headlines: Mapping[str, Estimate], inputs: Inputs, now: Nowcast, worlds: Draws) -> pd.DataFrame:
+    drawn = {row.name: worlds.sample(row.name, row.range) for row in inputs if not row.range.is_constant}
+    blocks = [
+        each.values.values.reshape(-1, worlds.count) for each in now.estimates.values() if "week" not in each.dims
+    ]
+    drawn[NOWCAST] = np.concatenate(blocks)
+    table = drivers({name: each.values.values for name, each in headlines.items()}, drawn)
+    behind = {name: {source.split(": ")[0] for source in each.sources} for name, each in headlines.items()}
+    plays = [key == NOWCAST or key in behind[name] for name, key in zip(table["headline"], table["input"], strict=True)]
+    origin = {row.name: row.citation for row in inputs}
+    return table[plays].assign(source=table["input"].map(origin).fillna("reported figures")).reset_index(drop=True)

@@ -1,0 +1,8 @@
+"""Aid demand: standards into quantities by item, zone and week, their weight and price, supply and gap."""
+
+from needscast.demand.orders import Order
+from needscast.demand.quantity import Caseload, quantity
+from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
+from needscast.demand.supply import Gap, gap, known_supply
+
+__all__ = ["Caseload", "Gap", "ItemDemand", "Order", "SectorDemand", "gap", "known_supply", "quantity", "sector_demand"]

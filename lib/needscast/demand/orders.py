@@ -1,0 +1,101 @@
+"""What to order: quantity at the planning level in packs, its weight, volume and price, and the day to order by."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from needscast.demand.calendar import week_start
+from needscast.draws import Draws
+from needscast.estimate import Estimate
+from needscast.inputs import Crisis, Inputs, Item, Sector
+
+
+@dataclass(frozen=True)
+class Order:
+    """One line of a purchase plan over the horizon.
+
+    Attributes
+    ----------
+    quantity : at the planning level, in whole packs. [unit of the item]
+    p50, p80, p95 : quantiles of the whole horizon's uncovered demand. [unit of the item]
+    packs : whole packs of the item.
+    unit_cost_usd : median delivered price, or None where no price was public.
+    tonnes, m3, cost_usd : of the quantity, or None where weight, volume or price is not known.
+    lead_time_days : median days from order to hand-over, or None where not known.
+    needed_from : first day on which demand is not covered by known supply, or None when it is covered throughout.
+    order_by : last day to order so that goods ordered arrive by ``needed_from``; already past when it lies before
+        the reference date. None where the lead time is not known.
+    needed_before_arrival : median demand that falls due before an order placed on the reference date arrives.
+    """
+
+    quantity: float
+    p50: float
+    p80: float
+    p95: float
+    packs: int
+    tonnes: float | None
+    m3: float | None
+    unit_cost_usd: float | None
+    cost_usd: float | None
+    lead_time_days: float | None
+    needed_from: date | None
+    order_by: date | None
+    needed_before_arrival: float | None
+
+
+def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, inputs: Inputs, draws: Draws) -> Order:
+    """Plan the order of one item.
+
+    Parameters
+    ----------
+    uncovered : demand that known supply does not cover, by week. [unit of the item]
+    """
+    per_week = uncovered.values.values
+    horizon = per_week.sum(axis=0)
+    planned = float(np.quantile(horizon, crisis.settings.planning_level))
+    packs = math.ceil(planned / item.pack - 1e-9)
+    quantity = packs * item.pack
+    p50, p80, p95 = (float(level) for level in np.quantile(horizon, (0.5, 0.8, 0.95)))
+    weight = item.specification
+    price = f"{sector.code}/{item.id}/price"
+    paid = inputs.find(price).range.best if inputs.has(price) else None
+    lead = f"{sector.code}/{item.id}/lead_time_days"
+    needed_from = _first_uncovered(uncovered, crisis)
+    days = inputs.draw(lead, draws).values.values if inputs.has(lead) else None
+    median_days = float(np.median(days)) if days is not None else None
+    return Order(
+        quantity,
+        p50,
+        p80,
+        p95,
+        packs,
+        tonnes=quantity * weight.mass_kg / 1000 if weight and weight.mass_kg is not None else None,
+        m3=quantity * weight.volume_m3 if weight and weight.volume_m3 is not None else None,
+        unit_cost_usd=paid,
+        cost_usd=quantity * paid if paid is not None else None,
+        lead_time_days=median_days,
+        needed_from=needed_from,
+        order_by=needed_from - timedelta(days=math.ceil(median_days))
+        if needed_from and median_days is not None
+        else None,
+        needed_before_arrival=_before_arrival(per_week, days) if days is not None else None,
+    )
+
+
+def _first_uncovered(uncovered: Estimate, crisis: Crisis) -> date | None:
+    """The first week in which more than half of the worlds lack something."""
+    lacking = (uncovered.values.values > 0).mean(axis=-1) > 0.5
+    if not lacking.any():
+        return None
+    return week_start(crisis.reference_date, uncovered.labels("week")[int(np.argmax(lacking))])
+
+
+def _before_arrival(per_week: np.ndarray, lead_time_days: np.ndarray) -> float:
+    """Demand of the weeks that begin before the goods are there, the last one in part."""
+    weeks = lead_time_days / 7
+    share = np.clip(weeks[None] - np.arange(per_week.shape[0])[:, None], 0, 1)
+    return float(np.median((per_week * share).sum(axis=0)))

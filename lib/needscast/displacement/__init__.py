@@ -1,0 +1,5 @@
+"""Areas and weeks: who is where, who flees, arrives, moves on and returns, under a scenario."""
+
+from needscast.displacement.scenario import Displacement, simulate
+
+__all__ = ["Displacement", "simulate"]

@@ -1,0 +1,246 @@
+"""The model: weekly flows, shares of zones, stocks and ratios as functions of independent standard normal numbers.
+
+The identities are built in: a cumulative figure is a sum of flows over its window; the zones add up to the whole;
+displaced people present = newly displaced + displaced before; displaced people <= population; movements >= people;
+departed = newly displaced present + returned + crossed. Each prior is stated beside its constant.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+
+from needscast.draws import Range
+from needscast.evidence.area import Areas
+from needscast.evidence.counted import DESTINATION, ORIGIN
+from needscast.evidence.gradient import Traced, exp, log, logistic, shares
+from needscast.evidence.window import Weeks, days_between
+
+# Log-normal or logit-normal priors: centre and standard deviation on that scale.
+FLOW_SHARE = (np.log(0.004), 1.8)  # people displaced in a middling week, per inhabitant: 0.04 % to 4 %
+VOLATILITY = 1.2  # standard deviation of the log weekly flow around its level
+WEEK_CORRELATION = 0.8  # of the log flow of two weeks running: a week's change is a factor of 2.5 at most (80 %)
+# Movements per person in a window of L days = 1 + excess x (1 - exp(-L / 45)): 1.02 in two days, 1.3 to 1.9 at last.
+RATIO_EXCESS = (np.log(0.5), 0.35)
+RATIO_BY_WAVE = 0.35  # excess of windows that begin in one span of four weeks against another's (log)
+RATIO_DAYS, WAVE_WEEKS = 45.0, 4
+ORIGIN_SPREAD, FRONT_SHIFT = 1.6, 1.0  # zones' shares of the flow (log): for good, and from epoch to epoch
+EPOCH_WEEKS = (1.0, 3.0, 7.0, 15.0, 31.0)  # shares may change where a week is this long before the reference date
+DESTINATION_SPREAD = 1.0
+ONE_WAY, BOTH_WAYS = -2.5, -0.7  # log weight of a zone on the side that its role denies, or shares with the other
+OTHERS_SPREAD = 1.0  # zones' shares of those who were not displaced since the onset
+DISPLACED_BEFORE = (-0.7, 1.2)  # share of them who are displaced from before (logit)
+DISPLACED_BEFORE_BY_ZONE = 0.7
+RETURN_RATE = (np.log(0.003), 1.2)  # of displaced people, a week
+RETURNED_SPREAD = 0.7  # how the returns of the newly displaced differ from that rate
+CROSSED = (-4.6, 0.8)  # share who left the area (logit)
+NEW_TO_STOCK = (0.5, 1.2)  # share of the newly displaced who were not displaced before (logit)
+CEILING = 0.98  # of the population can have been displaced since the onset
+CEILING_SD = 0.05
+SATURATION = 8  # sharpness of that ceiling
+
+
+@dataclass(frozen=True)
+class World:
+    """What the normal numbers stand for, worlds along the first axis.
+
+    Attributes
+    ----------
+    flow : people newly displaced by week. [person]
+    leaving : share of each zone of origin in the flow by epoch.
+    arriving : share of each zone in the arrivals.
+    ratio_excess, household : long-run movements per person less one, by the wave in which a window begins; people
+        per household.
+    population, idp, newly : by zone, at the reference date. [person]
+    newly_total, departed_total, returned, crossed : since the onset. [person]
+    return_rate : share of displaced people who return in a week.
+    new_to_stock : share of the newly displaced who add to the displaced people.
+    bias : log bias of each source.
+    errors : standard normal errors behind the biases.
+    """
+
+    flow: Traced
+    leaving: Traced
+    arriving: Traced
+    ratio_excess: Traced
+    household: Traced
+    population: Traced
+    idp: Traced
+    newly: Traced
+    departed_total: Traced
+    returned: Traced
+    crossed: Traced
+    return_rate: Traced
+    new_to_stock: Traced
+    bias: Traced
+    errors: Traced
+    log_prior: Traced
+
+
+@dataclass(frozen=True)
+class Model:
+    """Everything known before a figure is read.
+
+    Attributes
+    ----------
+    weeks, areas : the axes.
+    onset : first day of the displacement the headline counts.
+    population, household : ranges of the whole area. [person], [person / household]
+    bias_median, bias_loading : of the series; see :class:`needscast.evidence.source.Sources`.
+    slices, size : which standard normal numbers drive what, and how many there are.
+    epoch_of_week, since_onset : for each week its epoch (0 is the last), and its share since the onset.
+    """
+
+    weeks: Weeks
+    areas: Areas
+    onset: date
+    population: Range
+    household: Range
+    bias_median: np.ndarray
+    bias_loading: np.ndarray
+    slices: dict[str, slice] = field(init=False)
+    size: int = field(init=False)
+    epoch_of_week: np.ndarray = field(init=False)
+    since_onset: np.ndarray = field(init=False)
+    _walk: np.ndarray = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        sizes = self._sizes()
+        ends = np.cumsum([0, *sizes.values()])
+        slices = {name: slice(int(a), int(b)) for name, a, b in zip(sizes, ends[:-1], ends[1:], strict=True)}
+        count = len(self.weeks)
+        lag = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+        object.__setattr__(self, "slices", slices)
+        object.__setattr__(self, "size", int(ends[-1]))
+        object.__setattr__(self, "_walk", VOLATILITY * np.linalg.cholesky(WEEK_CORRELATION**lag).T)
+        object.__setattr__(self, "epoch_of_week", np.searchsorted(EPOCH_WEEKS, self.weeks.ages()))
+        object.__setattr__(self, "since_onset", self.weeks.overlap(self.onset, self.weeks.reference))
+
+    def wave(self, start: date) -> int:
+        """Return the wave in which a window begins."""
+        return max((start - self.weeks.first).days, 0) // (7 * WAVE_WEEKS)
+
+    def ratio(self, world: World, start: date, end: date) -> np.ndarray:
+        """Return the movements per person of a window, by world."""
+        return 1 + world.ratio_excess.value[:, self.wave(start)] * repeated(days_between(start, end))
+
+    def leaves(self, z: np.ndarray) -> dict[str, Traced]:
+        """Return the standard normal numbers (worlds x size) by what they drive, ready for a gradient."""
+        return {name: Traced(z[:, columns]) for name, columns in self.slices.items()}
+
+    def world(self, leaves: dict[str, Traced]) -> World:
+        """Turn standard normal numbers into a world."""
+        part = leaves.__getitem__
+        flow = self._flow(part("level"), part("walk"))
+        leaving = self._leaving(part("origin"), part("front"))
+        excess = exp(part("ratio") * RATIO_EXCESS[1] + RATIO_EXCESS[0] + part("wave") * RATIO_BY_WAVE)
+        household = exp(_two_piece(part("household"), self.household))
+        total = exp(_two_piece(part("population"), self.population))
+        rate = exp(part("return_rate") * RETURN_RATE[1] + RETURN_RATE[0])
+        displaced = flow @ self.since_onset[:, None]
+        ceiling = total * CEILING
+        departed = displaced * exp(-_soft_excess(displaced, ceiling))
+        exposure = self.since_onset.sum() / 2
+        stay = exp(-(rate * exp(part("returned") * RETURNED_SPREAD) * exposure))
+        cross = logistic(part("crossed") * CROSSED[1] + CROSSED[0])
+        returned, crossed = departed * (1 - stay), departed * stay * cross
+        present = departed * stay * (1 - cross)
+        arriving = shares(part("destination") * DESTINATION_SPREAD + self._weights(ORIGIN))
+        newly = present * arriving
+        others = (total - present) * shares(part("others") * OTHERS_SPREAD)
+        before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * DISPLACED_BEFORE[1]
+        idp = newly + others * logistic(before + DISPLACED_BEFORE[0])
+        population = newly + others
+        bias = part("errors") @ self.bias_loading + self.bias_median
+        log_prior = self._too_many(displaced, ceiling) + self._zone_populations(population)
+        return World(
+            flow,
+            leaving,
+            arriving,
+            excess,
+            household,
+            population,
+            idp,
+            newly,
+            departed,
+            returned,
+            crossed,
+            rate,
+            logistic(part("new_to_stock") * NEW_TO_STOCK[1] + NEW_TO_STOCK[0]),
+            bias,
+            part("errors"),
+            log_prior,
+        )
+
+    def _sizes(self) -> dict[str, int]:
+        zones, epochs = len(self.areas.zones), len(EPOCH_WEEKS) + 1
+        single = ("level", "ratio", "household", "population", "return_rate", "returned", "crossed")
+        return {
+            "walk": len(self.weeks),
+            "wave": -(-len(self.weeks) // WAVE_WEEKS),
+            "origin": zones,
+            "front": zones * epochs,
+            "destination": zones,
+            "others": zones,
+            "before_zone": zones,
+            "before": 1,
+            "new_to_stock": 1,
+            "errors": len(self.bias_loading),
+            **dict.fromkeys(single, 1),
+        }
+
+    def _flow(self, level: Traced, walk: Traced) -> Traced:
+        centre = np.log(self.population.best) + FLOW_SHARE[0]
+        return exp(level * FLOW_SHARE[1] + centre + walk @ self._walk)
+
+    def _leaving(self, origin: Traced, front: Traced) -> Traced:
+        zones, epochs = len(self.areas.zones), len(EPOCH_WEEKS) + 1
+        shift = front.reshape(epochs, zones) * FRONT_SHIFT
+        return shares((origin * ORIGIN_SPREAD + self._weights(DESTINATION)).reshape(1, zones) + shift)
+
+    def _weights(self, denied_role: str) -> np.ndarray:
+        by_role = {denied_role: ONE_WAY, "both": BOTH_WAYS}
+        return np.array([by_role.get(role, 0.0) for role in self.areas.roles])
+
+    def _too_many(self, displaced: Traced, ceiling: Traced) -> Traced:
+        excess = _positive(log(displaced) - log(ceiling))
+        return excess * excess * (-0.5 / CEILING_SD**2)
+
+    def _zone_populations(self, population: Traced) -> Traced:
+        """Return how well the zones' populations agree with the ranges of the table of areas (log density)."""
+        low, best, high = (np.maximum(each, 1.0) for each in self.areas.population.T)
+        known = np.isfinite(best) & (len(self.areas.zones) > 1)
+        down = np.where(known, np.maximum(np.log(best / low) / 1.2816, 0.02), 1.0)
+        up = np.where(known, np.maximum(np.log(high / best) / 1.2816, 0.02), 1.0)
+        away = log(population) - np.log(np.where(known, best, 1.0))
+        scaled = away * (np.where(known, 1.0, 0.0) / np.where(away.value < 0, down, up))
+        return (scaled * scaled).sum(axis=1) * -0.5
+
+
+def repeated(days: float | np.ndarray) -> float | np.ndarray:
+    """Return how much of the long-run excess of movements over people has come about in a window of so many days."""
+    return 1 - np.exp(-days / RATIO_DAYS)
+
+
+def _two_piece(z: Traced, spread: Range) -> Traced:
+    """Return the logarithm of a positive range: two half-normals that meet at the median."""
+    if spread.is_constant:
+        return z * 0.0 + np.log(spread.best)
+    from scipy.special import ndtri
+
+    reach = ndtri((1 + spread.mass) / 2)
+    down = np.log(spread.best / max(spread.low, spread.best / 100)) / reach
+    up = np.log(spread.high / spread.best) / reach
+    return z * np.where(z.value < 0, down, up) + np.log(spread.best)
+
+
+def _soft_excess(amount: Traced, ceiling: Traced) -> Traced:
+    """Return how far (log) an amount must come down to stay below a ceiling; practically zero well below it."""
+    power = exp((log(amount) - log(ceiling)) * SATURATION)
+    return log(power + 1.0) * (1 / SATURATION)
+
+
+def _positive(x: Traced) -> Traced:
+    return x * (x.value > 0)

@@ -1,0 +1,165 @@
+"""The nowcast: what is true now, as one block of equal-weight draws from every figure known at the date."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from threadpoolctl import threadpool_limits
+
+from needscast.draws import Draws
+from needscast.errors import NeedscastError
+from needscast.estimate import Estimate
+from needscast.evidence import engine, store
+from needscast.evidence.anchor import anchor_doubled
+from needscast.evidence.behaviour import Behaviour, shipped
+from needscast.evidence.convergence import Convergence, check
+from needscast.evidence.diagnostics import diagnostics
+from needscast.evidence.prepare import Evidence, prepare
+from needscast.evidence.quantities import quantities
+from needscast.evidence.standing import standing
+
+if TYPE_CHECKING:
+    from needscast.inputs import Crisis
+
+LONGER = (1, 3)  # draws kept are thinned this much, then once more if the chains do not agree
+
+
+@dataclass(frozen=True, eq=False)
+class Nowcast:
+    """What is true at the reference date.
+
+    Attributes
+    ----------
+    crisis_area : id of the whole area.
+    reference : the date.
+    estimates : population, idp_stock, newly_displaced, departed and weekly_outflow by area, displaced_flow and
+        movement_flow by week, movement_ratio; draw j is the same world in all of them.
+    standing : one row per figure: used or why not, its root, weight, pull, leave-one-out change and conflicts.
+    diagnostics : numbers and sentences about convergence, fit, and what the data said about ratios and biases.
+    """
+
+    crisis_area: str
+    reference: date
+    estimates: Mapping[str, Estimate]
+    standing: pd.DataFrame
+    diagnostics: Mapping[str, float | str]
+    _evidence: Evidence
+    _z: np.ndarray
+
+    def quantities(self) -> pd.DataFrame:
+        """Return the tidy table of `needscast nowcast`: 23 quantiles and the mean of every quantity."""
+        return self._quantities.copy()
+
+    @cached_property
+    def _quantities(self) -> pd.DataFrame:
+        return quantities(self._evidence, self._z)
+
+    def __repr__(self) -> str:
+        used = int(self.standing["used"].sum())
+        return f"nowcast of {self.crisis_area} on {self.reference}: {used} of {len(self.standing)} figures used"
+
+
+def nowcast(crisis: Crisis, *, draws: int, seed: int, behaviour: Behaviour | None = None) -> Nowcast:
+    """Pool every figure known at the reference date into one posterior.
+
+    Parameters
+    ----------
+    crisis : the register with its sources, areas and settings.
+    draws, seed : size and name of the block of draws.
+    behaviour : how hedges and sources behave; the shipped tables when not given.
+
+    Raises
+    ------
+    NeedscastError : no usable figure, no population, an unknown hedge, or chains that do not agree.
+    """
+    known = behaviour or shipped()
+    evidence = prepare(crisis, known)
+    worlds = Draws(draws, seed)
+    anchor = crisis.settings.anchor_source
+    block = store.remembered(_key(crisis, known, worlds), lambda: _block(evidence, worlds, anchor))
+    z, convergence = block["z"], json.loads(str(block["convergence"]))
+    table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
+    said = diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
+    return Nowcast(
+        evidence.model.areas.crisis,
+        crisis.reference_date,
+        _estimates(evidence, z),
+        table,
+        {**convergence, **said},
+        evidence,
+        z,
+    )
+
+
+def _key(crisis: Crisis, behaviour: Behaviour, worlds: Draws) -> str:
+    """Everything the posterior rests on; scenarios and sector cards are not part of it."""
+    tables = [table.to_csv() for table in (crisis.figures, crisis.sources, crisis.areas)]
+    return store.key("nowcast", crisis.id, crisis.reference_date, crisis.settings, behaviour, worlds, *tables)
+
+
+def _block(evidence: Evidence, worlds: Draws, anchor: str) -> dict[str, np.ndarray]:
+    """Sample the posterior once; the draws are shuffled by a key of their own, independent of every named stream.
+
+    Matrices are small: one thread is faster than several that wait for each other, and gives the same bytes anywhere.
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        z, convergence, run = _drawn(evidence, worlds)
+        doubled = anchor_doubled(evidence, z, anchor, worlds.generator("nowcast/anchor"))
+    order = worlds.generator("nowcast/order").permutation(len(z))[: worlds.count]
+    return {"z": z[order], "convergence": np.array(json.dumps(convergence.as_dict(run) | doubled))}
+
+
+def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, engine.Sample]:
+    """Return at least as many draws as wanted; longer chains when short ones do not agree."""
+    posterior = evidence.posterior
+    kept = max(8, -(-worlds.count // engine.CHAINS))
+    for thin in LONGER:
+        generator = worlds.generator(f"nowcast/chains/{thin}")
+        run = engine.sample(posterior.log_likelihood, posterior.size, kept=kept, thin=thin, generator=generator)
+        convergence = check(evidence, run)
+        if convergence.agrees:
+            return run.z.reshape(-1, posterior.size), convergence, run
+    if convergence.hopeless:
+        raise NeedscastError(
+            f"the chains of the nowcast do not agree (R-hat {convergence.rhat:.2f}, {convergence.effective:.0f} "
+            "effective draws): the figures may fall into groups that contradict each other; look at the largest and "
+            "smallest figures, and exclude by a correction what is not about this crisis"
+        )
+    return run.z.reshape(-1, posterior.size), convergence, run
+
+
+def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
+    model, world = evidence.model, evidence.posterior.world(z)
+    zones = list(model.areas.zones)
+    weeks = [monday.isoformat() for monday in model.weeks.mondays]
+    used = sorted(evidence.rows.figures)
+    flow, since = world.flow.value, model.since_onset
+    by_origin = flow[:, :, None] * world.leaving.value[:, model.epoch_of_week, :]
+    scale = world.departed_total.value[:, 0] / (flow @ since)
+    departed = np.einsum("w,bwz->bz", since, by_origin) * scale[:, None]
+    last = model.weeks.overlap(model.weeks.reference - timedelta(days=13), model.weeks.reference)
+    ratio = model.ratio(world, model.onset, model.weeks.reference)
+
+    whole = flow * model.weeks.overlap(model.weeks.first, model.weeks.reference)  # the last week may be short
+
+    def leaf(values: np.ndarray, labels: dict, unit: str, name: str) -> Estimate:
+        return Estimate.of(values.T, labels, unit, name, sources=used)
+
+    area, week = {"area": zones}, {"week": weeks}
+    return {
+        "population": leaf(world.population.value, area, "person", "population"),
+        "idp_stock": leaf(world.idp.value, area, "person", "idp_stock"),
+        "newly_displaced": leaf(world.newly.value, area, "person", "newly_displaced"),
+        "departed": leaf(departed, area, "person", "departed"),
+        "weekly_outflow": leaf(np.einsum("w,bwz->bz", last / 2, by_origin), area, "person", "weekly_outflow"),
+        "displaced_flow": leaf(whole, week, "person", "displaced_flow"),
+        "movement_flow": leaf(whole * ratio[:, None], week, "movement", "movement_flow"),
+        "movement_ratio": leaf(ratio, {}, "movement / person", "movement_ratio"),
+    }

@@ -1,0 +1,91 @@
+"""The tidy table of the nowcast: quantiles and mean of cumulative displacement and of stocks, by area."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from needscast.evidence.counted import DESTINATION, FLOW, IDP
+from needscast.evidence.model import World
+from needscast.evidence.prepare import Evidence
+from needscast.evidence.rows import WHOLE, side_of
+
+LEVELS = (0.01, 0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2).tolist(), 0.975, 0.99)
+COLUMNS = ("measure", "group", "area", "period_start", "as_of", "unit", "output_type", "output_type_id", "value")
+
+
+def quantities(evidence: Evidence, z: np.ndarray) -> pd.DataFrame:
+    """Return ``measure, group, area, period_start, as_of, unit, output_type, output_type_id, value``.
+
+    Cumulative displacement (people, movements) since every first day that a usable figure has, and stocks; for the
+    whole area and each zone. What people left counts as displaced there, unless the zone only takes people in: there
+    it is those who came. ``period_start`` of a stock is blank.
+    """
+    parts = []
+    reference = evidence.model.weeks.reference.isoformat()
+    for labels, draws in _draws(evidence, evidence.posterior.world(z)):
+        values = [*np.quantile(draws, LEVELS), draws.mean()]
+        frame = pd.DataFrame({"value": values})
+        frame["output_type"] = ["quantile"] * len(LEVELS) + ["mean"]
+        frame["output_type_id"] = [f"{level:g}" for level in LEVELS] + [""]
+        parts.append(frame.assign(**labels, as_of=reference))
+    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+
+
+def _draws(evidence: Evidence, world: World) -> Iterator[tuple[dict[str, str], np.ndarray]]:
+    model = evidence.model
+    for start in _starts(evidence):
+        for area, people in _cumulative(evidence, world, start):
+            labels = {
+                "measure": "displaced_cumulative",
+                "group": "all",
+                "area": area,
+                "period_start": start.isoformat(),
+            }
+            yield {**labels, "unit": "person"}, people
+            yield {**labels, "unit": "movement"}, people * model.ratio(world, start, model.weeks.reference)
+    stocks = (
+        ("population_stock", ["all"], world.population.value),
+        ("idp_stock", _idp_groups(evidence), world.idp.value),
+    )
+    for measure, groups, by_zone in stocks:
+        for group in groups:
+            for area, people in _with_whole(evidence, by_zone):
+                yield {"measure": measure, "group": group, "area": area, "period_start": "", "unit": "person"}, people
+
+
+def _starts(evidence: Evidence) -> list[date]:
+    found = {item.counted.start for item in evidence.items if item.counted.kind == FLOW}
+    return sorted(found | {evidence.model.onset})
+
+
+def _idp_groups(evidence: Evidence) -> list[str]:
+    """Return the groups under which the register prints displaced people; the same people, whatever the name."""
+    printed = {item.group for item in evidence.items if item.counted.kind == IDP and item.group in ("all", "idp")}
+    return sorted(printed | {"idp"})
+
+
+def _cumulative(evidence: Evidence, world: World, start: date) -> Iterator[tuple[str, np.ndarray]]:
+    model, flow = evidence.model, world.flow.value
+    window = model.weeks.overlap(start, model.weeks.reference)
+    total = flow @ window
+    by_epoch = np.stack(
+        [flow @ (window * (model.epoch_of_week == k)) for k in range(world.leaving.value.shape[1])], axis=1
+    )
+    left = np.einsum("be,bez->bz", by_epoch, world.leaving.value)
+    came = total[:, None] * world.arriving.value
+    yield model.areas.crisis, total
+    for place, zone in enumerate(model.areas.zones):
+        side = side_of("", tuple(zone == other for other in model.areas.zones), model.areas)
+        if side != WHOLE:
+            yield zone, (came if side == DESTINATION else left)[:, place]
+
+
+def _with_whole(evidence: Evidence, by_zone: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    yield evidence.model.areas.crisis, by_zone.sum(axis=1)
+    for place, zone in enumerate(evidence.model.areas.zones):
+        if zone != evidence.model.areas.crisis:
+            yield zone, by_zone[:, place]

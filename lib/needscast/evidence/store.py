@@ -1,0 +1,67 @@
+"""A store of posterior blocks by content: the same figures, settings and code give the same draws at once.
+
+An entry is one ``.npz`` file named by its key. It is written beside its place and moved there whole, so a killed
+process leaves nothing half done; an entry that cannot be read is made anew. ``NEEDSCAST_CACHE`` names another folder,
+and ``NEEDSCAST_CACHE=off`` keeps nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from needscast.inputs.shipped import code_digest
+
+OFF = "off"
+
+
+def folder() -> Path | None:
+    """Return the folder of the store, or None when nothing is kept."""
+    named = os.environ.get("NEEDSCAST_CACHE", "")
+    if named.lower() == OFF:
+        return None
+    if named:
+        return Path(named)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("needscast")
+
+
+def key(*parts: object) -> str:
+    """Return the name of an entry made from these parts; the code of the library is one of them."""
+    digest = hashlib.blake2b(digest_size=20)
+    for part in (*parts, code_digest("inputs", "evidence")):
+        digest.update(repr(part).encode())
+        digest.update(b"\x00")
+    return digest.hexdigest()
+
+
+def remembered(name: str, make: Callable[[], Mapping[str, np.ndarray]]) -> Mapping[str, np.ndarray]:
+    """Return the arrays of an entry; make and keep them when there is none that can be read."""
+    home = folder()
+    if home is None:
+        return make()
+    place = home / f"{name}.npz"
+    try:
+        with np.load(place, allow_pickle=False) as entry:
+            return dict(entry)
+    except (OSError, ValueError, EOFError, KeyError):
+        made = make()
+        _keep(place, made)
+        return made
+
+
+def _keep(place: Path, arrays: Mapping[str, np.ndarray]) -> None:
+    """Write an entry whole or not at all; a full or read-only disk costs time, never a result."""
+    try:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as part:
+            np.savez(part, **arrays)  # type: ignore[arg-type]
+        os.replace(part.name, place)
+    except OSError:
+        return

@@ -1,0 +1,176 @@
+"""The hindcast: every series of a folder forecast from every origin, blind to what came later, and scored.
+
+Each series is forecast without the training series of its own crisis. A finished series is kept under the hash of its
+content, so that a broken run goes on where it stopped and a changed file is done again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from needscast.forecast.baselines import baseline_errors, baseline_quantiles
+from needscast.forecast.levels import LEVELS, long_table
+from needscast.forecast.model import shipped_coefficients, shipped_series
+from needscast.forecast.past import cases, origin_rows
+from needscast.forecast.predict import HORIZONS, checked_horizons, own_groups, people_ahead
+from needscast.forecast.scores import case_scores, summary
+from needscast.forecast.truth import crisis, interpolated
+from needscast.inputs.series import Series, read_folder, read_forecasts
+
+MODEL = "needscast"
+METHOD = 1  # raised whenever the same series would be forecast otherwise
+PARTS = ".parts"
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Hindcast:
+    """Forecasts of past series and how good they were.
+
+    Attributes
+    ----------
+    forecasts : the table of the `hindcast` contract. [person]
+    cases : scores of each forecast that can be held against a later figure, by model.
+    scores : mean scores by model and slice (see ``scores.summary``); empty when nothing could be scored.
+    notes : by series, what a reader should know.
+    """
+
+    forecasts: pd.DataFrame
+    cases: pd.DataFrame
+    scores: pd.DataFrame
+    notes: tuple[str, ...] = ()
+
+
+def hindcast(
+    folder: str | Path,
+    *,
+    horizons: Iterable[int] = HORIZONS,
+    workers: int | None = None,
+    progress: Progress | None = None,
+    parts: str | Path | None = None,
+) -> Hindcast:
+    """Forecast every series of a folder from each of its origins and score what can be scored.
+
+    Parameters
+    ----------
+    horizons : weeks ahead, 1 to 26. workers : series at a time; as many as there are cores when None.
+    progress : told how many series are done, of how many, and which was the last.
+    parts : a folder that keeps finished series for the next run.
+    """
+    ahead = checked_horizons(horizons)
+    many = read_folder(folder)
+    tables: dict[str, pd.DataFrame] = {}
+    with ThreadPoolExecutor(workers or os.cpu_count() or 1) as pool:
+        store = None if parts is None else Path(parts)
+        for done, (series, table) in enumerate(
+            zip(many, pool.map(lambda one: _kept(one, ahead, store), many), strict=True), 1
+        ):
+            tables[series.name] = table
+            if progress is not None:
+                progress(done, len(many), series.name)
+    forecasts = pd.concat([tables[series.name] for series in many], ignore_index=True)
+    scored = _scored(many, tables, ahead)
+    notes = tuple(f"{series.name}: {remark.text}" for series in many for remark in series.remarks)
+    return Hindcast(forecasts, scored, summary(scored) if len(scored) else scored, notes)
+
+
+def write_hindcast(
+    folder: str | Path,
+    out: str | Path,
+    horizons: Iterable[int] = HORIZONS,
+    progress: Progress | None = None,
+    *,
+    workers: int | None = None,
+) -> Hindcast:
+    """Run a hindcast and write forecasts.csv, scores.csv and cases.csv to a folder, each whole or not at all.
+
+    Finished series are kept in a hidden folder beside them; running again continues or does nothing twice.
+    """
+    target = Path(out)
+    target.mkdir(parents=True, exist_ok=True)
+    made = hindcast(folder, horizons=horizons, workers=workers, progress=progress, parts=target / PARTS)
+    for name in ("forecasts", "scores", "cases"):
+        _write(getattr(made, name), target / f"{name}.csv")
+    return made
+
+
+def _forecasts(series: Series, horizons: Sequence[int]) -> pd.DataFrame:
+    rows = origin_rows(series.days)
+    people = people_ahead(series, rows, horizons)
+    return long_table(series.name, series.days[rows], horizons, people)
+
+
+def _kept(series: Series, horizons: Sequence[int], store: Path | None) -> pd.DataFrame:
+    if store is None:
+        return _forecasts(series, horizons)
+    path = store / f"{series.name}-{_fingerprint(series, horizons)}.csv"
+    if path.is_file():
+        return read_forecasts(path)
+    table = _forecasts(series, horizons)
+    store.mkdir(parents=True, exist_ok=True)
+    _write(table, path)
+    return table
+
+
+def _fingerprint(series: Series, horizons: Sequence[int]) -> str:
+    """Return a hash of all that the forecasts of a series depend on."""
+    learned = [one.digest for one in shipped_series()]
+    content = json.dumps([METHOD, series.digest, list(horizons), learned, shipped_coefficients()])
+    return hashlib.sha256(content.encode()).hexdigest()[:24]
+
+
+def _write(table: pd.DataFrame, path: Path) -> None:
+    draft = path.with_name(f"{path.name}.{os.getpid()}.part")
+    table.to_csv(draft, index=False)
+    draft.replace(path)
+
+
+def _scored(many: Sequence[Series], tables: dict[str, pd.DataFrame], horizons: Sequence[int]) -> pd.DataFrame:
+    errors = baseline_errors(shipped_series(), horizons)
+    made = []
+    for series in many:
+        quantiles = tables[series.name].query("output_type == 'quantile'")["value"].to_numpy()
+        past = errors[~errors["group"].isin(own_groups(series))]
+        made.extend(_series_scores(series, horizons, quantiles.reshape(-1, len(LEVELS)), past))
+    return pd.concat(made, ignore_index=True) if made else pd.DataFrame()
+
+
+def _series_scores(
+    series: Series, horizons: Sequence[int], people: np.ndarray, errors: pd.DataFrame
+) -> list[pd.DataFrame]:
+    table = cases(series, origin_rows(series.days), horizons)
+    origins = series.days[table["row"]]
+    targets = origins + 7 * table["horizon"].to_numpy().astype(np.int64)
+    truth = np.array([interpolated(series, int(row), day) for row, day in zip(table["row"], targets, strict=True)])
+    known = ~np.isnan(truth)
+    if not known.any():
+        return []
+    now = table["log_value"].to_numpy()[:, None]
+    rivals = {name: np.exp(now + growth) for name, growth in baseline_quantiles(errors, table).items()}
+    about = pd.DataFrame(
+        {
+            "series": series.name,
+            "group": crisis(series),
+            "origin_date": origins[known].astype("datetime64[D]").astype(str),
+            "horizon_weeks": table["horizon"].to_numpy()[known].astype(int),
+            "first": table["first"].to_numpy()[known] == 1,
+            "age_weeks": table["age"].to_numpy()[known],
+            "origin_value": np.exp(now[known, 0]),
+            "truth": np.exp(truth[known]),
+        }
+    )
+    return [
+        about.assign(model=name, median=quantiles[known, len(LEVELS) // 2]).join(
+            case_scores(quantiles[known], np.exp(truth[known]))
+        )
+        for name, quantiles in {MODEL: people, **rivals}.items()
+    ]

@@ -1,0 +1,111 @@
+"""How the contenders are joined: weighted quantiles, widths set by past coverage, and a soft ceiling.
+
+Everything here is chosen on crises that were left out of the fit: which variant of each contender, how much each
+counts, and how much wider or narrower their joint ranges must be to hold what they promise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+import numpy as np
+import pandas as pd
+
+from needscast.forecast.levels import LEVELS, MEDIAN
+
+FAMILIES = ("regression", "damped", "analogues")
+VARIANTS: Mapping[str, tuple[Mapping[str, object], ...]] = {
+    "regression": tuple(
+        {"ridge": ridge, "variant": variant}
+        for ridge, variant in product((0.0025, 0.006), ("plain", "hedged", "unscaled"))
+    ),
+    "damped": ({"unscaled": False}, {"unscaled": True}),
+    "analogues": tuple(
+        {"bandwidth": width, "unscaled": unscaled} for width, unscaled in product((1.2, 2.2), (False, True))
+    ),
+}
+LEAST_WEIGHT, WEIGHT_STEP = 0.1, 0.1  # no contender is dropped on the word of twenty crises
+GOALS = {0.5: 0.52, 0.8: 0.82, 0.95: 0.96}  # mass of a range -> how often it shall hold; a bit wide on purpose
+NARROWEST, WIDEST = 0.7, 1.3
+CEILING = 2.5  # times the population at risk; the denominator is seldom a true total (Marawi reached 2.3)
+LARGEST = 5e7  # people; no single crisis has displaced more
+HEADROOM = 0.2  # log; even at the ceiling a coverage step can follow
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Which variants, how much each contender counts, and factors on the widths of the 50, 80 and 95 % ranges."""
+
+    variants: tuple[int, ...]
+    weights: tuple[float, ...]
+    widths: tuple[float, ...]
+
+    def join(self, members: Sequence[np.ndarray], cases: pd.DataFrame) -> np.ndarray:
+        """Return log growth at LEVELS from that of the contenders: ordered, recalibrated, below the ceiling."""
+        joint = sum(weight * np.sort(member, axis=1) for weight, member in zip(self.weights, members, strict=True))
+        return below_ceiling(widened(np.asarray(joint), self.widths), cases)
+
+
+def widened(quantiles: np.ndarray, widths: Sequence[float]) -> np.ndarray:
+    """Return quantiles moved away from the median by factors known at the masses of GOALS, linear between."""
+    factors = np.interp(np.abs(2 * LEVELS - 1), [*GOALS], widths)
+    middle = quantiles[:, [MEDIAN]]
+    return np.sort(middle + factors * (quantiles - middle), axis=1)
+
+
+def below_ceiling(growth: np.ndarray, cases: pd.DataFrame) -> np.ndarray:
+    """Bend growth so that it levels off towards CEILING times the population at risk, where that is known."""
+    room = np.log(LARGEST) - cases["log_value"].to_numpy()
+    share = cases["log_share"].to_numpy()
+    room = np.where(np.isnan(share), room, np.fmin(room, np.log(CEILING) - share))
+    room = np.maximum(room, HEADROOM)[:, None]
+    return np.where(growth > 0, room * -np.expm1(-np.maximum(growth, 0.0) / room), growth)
+
+
+def scores(quantiles: np.ndarray, growth: np.ndarray) -> np.ndarray:
+    """Return the weighted interval score of each case: twice the mean pinball loss over the 23 levels."""
+    excess = growth[:, None] - quantiles
+    return 2 * np.mean(np.maximum(LEVELS * excess, (LEVELS - 1) * excess), axis=1)
+
+
+def choose(
+    members: Mapping[str, Sequence[np.ndarray]], cases: pd.DataFrame, growth: np.ndarray, weights: np.ndarray
+) -> Stack:
+    """Choose variants, weights and widths on forecasts of crises that were left out of their fit.
+
+    Parameters
+    ----------
+    members : by family, one array of quantiles for each variant.
+    cases, growth, weights : what was forecast, what came, and how much it counts.
+    """
+
+    def score(quantiles: np.ndarray) -> float:
+        return float(weights @ scores(quantiles, growth))
+
+    variants = tuple(int(np.argmin([score(one) for one in members[family]])) for family in FAMILIES)
+    chosen = [members[family][number] for family, number in zip(FAMILIES, variants, strict=True)]
+    mixes = _mixes(len(FAMILIES))
+    best = min(mixes, key=lambda mix: score(Stack(variants, mix, (1.0,) * len(GOALS)).join(chosen, cases)))
+    joint = Stack(variants, best, (1.0,) * len(GOALS)).join(chosen, cases)
+    return Stack(variants, best, _widths(joint, growth, weights))
+
+
+def _mixes(count: int) -> list[tuple[float, ...]]:
+    steps = round((1 - count * LEAST_WEIGHT) / WEIGHT_STEP)
+    parts = [part for part in product(range(steps + 1), repeat=count) if sum(part) == steps]
+    return [tuple(round(LEAST_WEIGHT + WEIGHT_STEP * one, 3) for one in part) for part in parts]
+
+
+def _widths(joint: np.ndarray, growth: np.ndarray, weights: np.ndarray) -> tuple[float, ...]:
+    """Return the factor at which each range holds as often as it shall: a quantile of distance over half-width."""
+    middle, found = joint[:, MEDIAN], []
+    for mass, goal in GOALS.items():
+        low, high = np.searchsorted(LEVELS, [(1 - mass) / 2 - 1e-9, (1 + mass) / 2 - 1e-9])
+        side = np.where(growth < middle, middle - joint[:, low], joint[:, high] - middle)
+        needed = np.abs(growth - middle) / np.maximum(side, 1e-9)
+        order = np.argsort(needed)
+        reach = np.cumsum(weights[order]) / weights.sum()
+        found.append(float(np.clip(needed[order][np.searchsorted(reach, goal)], NARROWEST, WIDEST)))
+    return tuple(found)

@@ -1,0 +1,115 @@
+"""Everything in a crisis folder compared with everything else; a contradiction is a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from needscast.errors import one_of
+from needscast.inputs.asof import DatedInput
+from needscast.inputs.cards import SectorCard, read_card
+from needscast.inputs.corrections import corrected
+from needscast.inputs.documents import Document, read_document
+from needscast.inputs.files import decoded, digest, read_bytes
+from needscast.inputs.folder import Folder
+from needscast.inputs.gather import (
+    base_shares,
+    card_inputs,
+    card_names,
+    check_units,
+    population_inputs,
+    rate_inputs,
+    settings_inputs,
+)
+from needscast.inputs.names import Checked, check_names
+from needscast.inputs.places import check_areas
+from needscast.inputs.problems import Problems
+from needscast.inputs.register import check_figures
+from needscast.inputs.rows import Rows
+from needscast.inputs.scenarios import read_scenario
+from needscast.inputs.settings import Settings, read_settings
+from needscast.inputs.shipped import data_path
+from needscast.inputs.supply import Catalogue, check_response, resolved
+
+
+def checked(folder: Folder, problems: Problems) -> Checked | None:
+    """Check a folder; use the result only when no problem was found. None when its settings are unreadable."""
+    settings = read_settings(folder.settings, problems) if folder.settings else None
+    digests = dict(folder.digests)
+    cards = _cards(folder, settings, digests, problems)
+    tables = dict(folder.tables)
+    areas = tables["areas"]
+    check_areas(areas, problems)
+    tables["figures"] = corrected(tables["figures"], tables["corrections"], problems)
+    check_figures(tables["figures"], tables["sources"], areas, problems)
+    _check_supply(tables, cards, settings, problems)
+    inputs = _inputs(folder, settings, cards, problems)
+    scenarios = tuple(filter(None, (read_scenario(name, card, problems) for name, card in folder.scenarios.items())))
+    if not folder.scenarios:
+        remedy = "add scenarios/<id>.toml, or rows on the sheet scenarios"
+        problems.add("scenarios", 0, "", "there is no scenario", remedy)
+    if settings is None:
+        return None
+    ordered = sorted(scenarios, key=lambda card: (card.scenario.order, card.scenario.id))
+    readable = tuple(card for card in cards.values() if card)
+    found = Checked(settings, tables, readable, tuple(ordered), inputs, digests)
+    check_names(found, folder, judge=all(cards.values()), problems=problems)
+    return found
+
+
+def _cards(
+    folder: Folder, settings: Settings | None, digests: dict[str, str], problems: Problems
+) -> dict[str, SectorCard | None]:
+    """Return the sector cards in use by code, in their order; None for one that cannot be read.
+
+    A card of the crisis's own stands above a shipped one of the same code. ``digests`` gets those of shipped cards.
+    """
+    shipped = {path.stem: path for path in sorted(data_path("sectors").glob("*.toml"))}
+    known = shipped.keys() | folder.sectors.keys()
+    cards: dict[str, SectorCard | None] = {}
+    for code in (settings.sectors if settings else ()) or sorted(known):
+        document = folder.sectors.get(code)
+        if code not in known and folder.settings:
+            folder.settings.note(problems, ("sectors",), one_of("sector", code, known), "use the code of a sector card")
+        elif document is None and code in shipped:
+            document = _shipped_card(shipped[code], digests, problems)
+        cards[code] = read_card(code, document, problems) if document else None
+    return dict(sorted(cards.items(), key=lambda pair: (pair[1].sector.order if pair[1] else 0, pair[0])))
+
+
+def _shipped_card(path: Path, digests: dict[str, str], problems: Problems) -> Document | None:
+    file = f"data/sectors/{path.name}"
+    content = read_bytes(path, file, problems)
+    if content is None:
+        return None
+    digests[file] = digest(content)
+    text = decoded(content, file, problems)
+    return read_document(text, file, problems) if text is not None else None
+
+
+def _check_supply(
+    tables: dict[str, Rows],
+    cards: Mapping[str, SectorCard | None],
+    settings: Settings | None,
+    problems: Problems,
+) -> None:
+    catalogue = Catalogue.of(card.sector for card in cards.values() if card)
+    judge = all(cards.values())
+    for kind in ("stocks", "pipeline"):
+        tables[kind] = resolved(tables[kind], catalogue, tables["areas"].ids(), problems, judge=judge)
+    check_response(tables["response"], catalogue, settings.currency if settings else "USD", problems, judge=judge)
+
+
+def _inputs(
+    folder: Folder, settings: Settings | None, cards: Mapping[str, SectorCard | None], problems: Problems
+) -> tuple[DatedInput, ...]:
+    readable = [card for card in cards.values() if card]
+    areas = folder.tables["areas"]
+    zones = [row["area"] for row in areas if row["level"] == "zone"]
+    codes = {code: card is not None for code, card in cards.items()}
+    inputs = card_inputs(readable) + population_inputs(areas)
+    if settings and folder.settings:
+        inputs += settings_inputs(settings, folder.settings)
+    inputs += rate_inputs(folder.tables["rates"], zones, card_names(readable), base_shares(readable), codes, problems)
+    check_units(inputs, problems)
+    return tuple(inputs)

@@ -1,0 +1,187 @@
+"""What names something else in a crisis: anchor, analogues, admissions, overrides and the bases of items."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+
+from needscast.errors import one_of
+from needscast.inputs.asof import DatedInput, Gate, replaces
+from needscast.inputs.cards import SectorCard
+from needscast.inputs.documents import Document
+from needscast.inputs.folder import Folder
+from needscast.inputs.problems import Problems, shown
+from needscast.inputs.ranges import noter
+from needscast.inputs.rows import Rows
+from needscast.inputs.scenarios import Override, ScenarioCard
+from needscast.inputs.settings import Settings
+from needscast.inputs.uncertain import Inputs
+from needscast.vocabulary import BASES_WITHOUT_SHARE
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The content of a folder after all checks, before anything is hidden."""
+
+    settings: Settings
+    tables: Mapping[str, Rows]
+    cards: tuple[SectorCard, ...]
+    scenarios: tuple[ScenarioCard, ...]
+    inputs: tuple[DatedInput, ...]
+    digests: Mapping[str, str]
+
+    def gate(self, reference: date) -> Gate:
+        """Return the door for a reference date."""
+        return Gate(reference, {admission.input: admission for admission in self.settings.admit})
+
+
+def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Problems) -> None:
+    """Check every name that must stand somewhere else.
+
+    ``judge`` is false while a sector card is unreadable: its names cannot be told from wrong ones then.
+    """
+    document = folder.settings
+    if document is None:
+        return
+    _check_register_names(found, document, problems)
+    given = {one.base for one in found.inputs} | {row["input"] for row in folder.tables["rates"]}
+    if judge:
+        _check_admissions(found, document, problems)
+        _check_bases(found, given, problems)
+        known = _Known.of(found, given)
+        for card in found.scenarios:
+            for override in card.overrides:
+                _check_override(card, override, known, problems)
+
+
+def _check_register_names(found: Checked, document: Document, problems: Problems) -> None:
+    sources, figures = found.tables["sources"].ids(), found.tables["figures"].ids()
+    if found.settings.anchor_source not in sources:
+        document.note(
+            problems,
+            ("anchor_source",),
+            one_of("source", found.settings.anchor_source, sources),
+            "name a source of sources.csv",
+        )
+    for card in found.scenarios:
+        for analogue in card.scenario.analogues:
+            if analogue not in figures:
+                card.document.note(
+                    problems,
+                    ("analogues",),
+                    one_of("figure", analogue, figures),
+                    "name a figure of figures.csv",
+                )
+    total = sum(card.scenario.weight or 0 for card in found.scenarios)
+    if total > 1 + 1e-9:
+        problems.add(
+            "scenarios",
+            0,
+            "weight",
+            f"the weights add up to {total:g}",
+            "lower them until they add up to at most 1",
+        )
+
+
+def _check_admissions(found: Checked, document: Document, problems: Problems) -> None:
+    names = {one.value.name for one in found.inputs}
+    for card in found.cards:
+        names |= set(card.places) | {place.rpartition("/")[0] for place in card.places if "/norm/" in place}
+    for scenario in found.scenarios:
+        names |= {f"{scenario.scenario.id}/{override.value.name}" for override in scenario.overrides}
+    for number, admission in enumerate(found.settings.admit):
+        path = ("admit", number, "input")
+        if admission.input not in names:
+            document.note(
+                problems,
+                path,
+                one_of("input to admit", admission.input, names),
+                "name what it admits, or delete it",
+            )
+        elif [other.input for other in found.settings.admit].index(admission.input) != number:
+            document.note(problems, path, f"{shown(admission.input)} is admitted twice", "keep one of the two")
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What an override may name: all that is given, and what of it counts on the crisis's own date."""
+
+    gate: Gate
+    given: Set[str]
+    zones: tuple[str, ...]
+    inputs: Inputs
+    units: Mapping[str, str]
+    visible: Inputs
+    visible_bases: Set[str]
+
+    @classmethod
+    def of(cls, found: Checked, given: Set[str]) -> _Known:
+        gate = found.gate(found.settings.reference_date)
+        visible = gate.inputs(found.inputs)
+        return cls(
+            gate,
+            given,
+            tuple(row["area"] for row in found.tables["areas"] if row["level"] == "zone"),
+            Inputs.of(one.value for one in found.inputs),
+            {one.base: one.value.range.unit for one in found.inputs},
+            Inputs.of(one.value for one in visible),
+            {one.base for one in visible},
+        )
+
+
+def _check_override(card: ScenarioCard, override: Override, known: _Known, problems: Problems) -> None:
+    """An override must replace an input that is there; both must count on the crisis's own date."""
+    note = noter(card.document, override.path, problems)
+    if override.area and override.area not in known.zones:
+        note(
+            "area",
+            one_of("zone", override.area, known.zones),
+            "name a zone, or leave it blank for all of them",
+        )
+    elif override.input not in known.given:
+        note(
+            "input",
+            one_of("input to override", override.input, known.given),
+            "mend the name, or add the input to rates.csv",
+        )
+    elif override.input not in known.units:
+        return  # its own row is unreadable, and noted
+    elif not replaces(override, known.inputs, known.units.keys()):
+        note(
+            "input",
+            f"there is no {shown(override.value.name)} to override",
+            "add a row for this area and group, or one for all, to rates.csv",
+        )
+    elif not replaces(override, known.visible, known.visible_bases):
+        note(
+            "input",
+            f"{shown(override.value.name)} is hidden: what it overrides is younger than the reference date",
+            "admit the input in crisis.toml by name and reason, or give an older value",
+        )
+    elif not known.gate.lets_in("", 0, f"{card.scenario.id}/{override.value.name}", override.value.published):
+        note(
+            "published",
+            f"'{override.value.published or 'undated'}' is after the reference date {known.gate.reference}",
+            "give a judgement of the reference date, or admit it in crisis.toml",
+        )
+    elif override.value.range.unit != known.units[override.input]:
+        note(
+            "unit",
+            f"{shown(override.value.range.unit)}, but its unit is {shown(known.units[override.input])}",
+            "use its unit",
+        )
+
+
+def _check_bases(found: Checked, given: set[str], problems: Problems) -> None:
+    """An item counted by women, children or the like needs their share of the population."""
+    for card in found.cards:
+        for item in card.sector.items:
+            share = f"share_{item.basis}"
+            if item.basis not in (*BASES_WITHOUT_SHARE, "facility") and share not in given:
+                card.document.note(
+                    problems,
+                    (*card.places[f"{card.sector.code}/{item.id}"], "basis"),
+                    f"there is no input {shown(share)}",
+                    f"add {share} to rates.csv, or mend the basis",
+                )

@@ -1,0 +1,47 @@
+"""A new crisis to fill in: a folder or one workbook, made from the template, that already renders."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from needscast.errors import NeedscastError
+from needscast.inputs.cells import ID
+from needscast.inputs.problems import shown
+from needscast.inputs.shipped import data_path
+from needscast.inputs.workbook import write_workbook
+
+
+def new_crisis(where: str | Path, *, workbook: bool = False) -> Path:
+    """Make a crisis folder, or one workbook with the same tables, from the template.
+
+    Parameters
+    ----------
+    where : the folder to make; its last part names the crisis. A workbook gets the ending .xlsx.
+
+    Returns
+    -------
+    The path of what was made. Everything in it that is not known is a placeholder, marked TO FILL IN.
+
+    Raises
+    ------
+    NeedscastError : when something is there already, or the name cannot name a crisis.
+    """
+    target = Path(where)
+    if workbook and target.suffix.lower() != ".xlsx":
+        target = target.with_name(target.name + ".xlsx")
+    name = target.stem if workbook else target.name
+    if not ID.fullmatch(name) or not name.strip("."):
+        raise NeedscastError(f"{shown(name)} cannot name a crisis; use letters a-z, digits, '_', '.' and '-'")
+    if target.exists() or target.is_symlink():
+        raise NeedscastError(f"{target} is there already; choose another name or move it away first")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    template = data_path("template")
+    if workbook:
+        return write_workbook(template, target)
+    with tempfile.TemporaryDirectory(dir=target.parent) as temporary:
+        made = Path(temporary) / name
+        shutil.copytree(template, made, copy_function=shutil.copyfile)
+        made.rename(target)
+    return target

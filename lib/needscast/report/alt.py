@@ -1,0 +1,96 @@
+"""Alternative texts: what a chart shows, in words, computed from its data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from needscast.report.blocks import Chart
+from needscast.report.values import Amount, Day, Many, Text
+from needscast.report.words import Words
+
+MOST = 12  # values that are read out; a longer chart is in its table
+
+
+def alt(chart: Chart, words: Words) -> str:
+    """Return the alternative text of a chart."""
+    return words.say(Text("alt.chart", {"title": chart.title, "said": _SAID[chart.kind](chart)}))
+
+
+def _fan(chart: Chart) -> Any:
+    points = chart.data["points"]
+    if not points:
+        return Text("alt.empty")
+    first, last = points[0], points[-1]
+    return Text(
+        "alt.fan",
+        {
+            "first": Day(first["date"]),
+            "start": first["value"],
+            "last": Day(last["date"]),
+            "end": last["value"],
+        },
+    )
+
+
+def _bars(chart: Chart) -> Any:
+    return _many([Text("alt.bar", {"label": bar["label"], "value": bar["value"]}) for bar in chart.data["bars"]])
+
+
+def _circles(chart: Chart) -> Any:
+    return _many([Text("alt.bar", {"label": place["name"], "value": place["value"]}) for place in chart.data["places"]])
+
+
+def _tornado(chart: Chart) -> Any:
+    return _many(
+        [
+            Text("alt.bar", {"label": bar["label"], "value": Amount(bar["share"], "share", 2)})
+            for bar in chart.data["bars"]
+        ]
+    )
+
+
+def _timeline(chart: Chart) -> Any:
+    points = chart.data["points"]
+    if not points:
+        return Text("alt.empty")
+    values = [point["value"] for point in points]
+    said = {
+        "count": Amount(len(points)),
+        "low": Amount(min(values)),
+        "high": Amount(max(values)),
+        "first": Day(points[0]["date"]),
+        "last": Day(points[-1]["date"]),
+        "movements": Amount(sum(point["counts"] == "movement" for point in points)),
+    }
+    return Text("alt.timeline", said)
+
+
+def _calibration(chart: Chart) -> Any:
+    return _many(
+        [
+            Text(
+                "alt.calibration",
+                {
+                    "label": point["label"],
+                    "nominal": Amount(point["nominal"], "share", 2),
+                    "observed": Amount(point["observed"], "share", 2),
+                },
+            )
+            for point in chart.data["points"]
+        ]
+    )
+
+
+def _many(items: list[Any]) -> Any:
+    return Many(tuple(items[:MOST])) if items else Text("alt.empty")
+
+
+_SAID: dict[str, Callable[[Chart], Any]] = {
+    "fan": _fan,
+    "bars": _bars,
+    "circles": _circles,
+    "tornado": _tornado,
+    "timeline": _timeline,
+    "calibration": _calibration,
+}

@@ -1,0 +1,40 @@
+"""Bars with ranges, one row each. data: bars = list of {label, value: Range}."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from needscast.report.blocks import Chart
+from needscast.report.charts import house
+from needscast.report.words import Words
+
+
+def height(chart: Chart) -> float:
+    """Return the height in inches."""
+    return 0.75 + 0.5 * len(chart.data["bars"])
+
+
+def draw(figure: Any, chart: Chart, words: Words) -> None:
+    """Draw each range as a band with its middle as a mark, and the range in words beside it."""
+    axes = figure.add_subplot()
+    bars = chart.data["bars"]
+    top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0
+    for row, bar in enumerate(bars):
+        value = bar["value"]
+        axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
+        axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.BLUE, linewidth=2.4, solid_capstyle="butt")
+        label = words.with_unit(words.ends(value), value.unit) if value.unit in ("USD", "share") else words.ends(value)
+        axes.annotate(
+            house.plain(label),
+            (value.upper, row),
+            (5, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=8.5,
+        )
+    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]))) for bar in bars])
+    axes.set_ylim(len(bars) - 0.4, -0.6)
+    axes.set_xlim(min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, top * 1.3)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    house.people_axis(axes.xaxis, words, chart.unit)

@@ -1,0 +1,174 @@
+"""Scenarios side by side: the same worlds under each, so that a difference is signal and not chance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.content.headline import illustration
+from needscast.report.edition import shown_text
+from needscast.report.values import Amount, Named, Text
+
+if TYPE_CHECKING:
+    from needscast.comparison import Comparison
+
+COMPARED = ("displaced_next", "idp_stock_end", "cost", "tonnes")
+
+
+def headline(comparison: Comparison) -> Group:
+    """Return the answer: what each scenario means for people and cost, in one chart a number."""
+    results = comparison.results[0]
+    blocks: list[Block] = [
+        Note("caveat", Text("note.preliminary", {"mass": pick.mass(results)})),
+        *illustration(results),
+        Heading(Text("compare.heading")),
+        Sentence(Text("compare.same_worlds")),
+        *extremes(comparison),
+    ]
+    return Group((*blocks, *(chart(comparison, name) for name in compared(comparison)[:2])))
+
+
+def scenarios(comparison: Comparison) -> Group:
+    """Return the story of each scenario and how likely it is judged, in words."""
+    results = comparison.results[0]
+    rows = tuple(
+        (
+            pick.title_of(each.scenario),
+            shown_text(results.crisis, each.scenario.narrative, results.readership),
+            pick.weight_in_words(each.scenario.weight),
+            each.scenario.weight_by if each.scenario.weight is not None else None,
+        )
+        for each in comparison.results
+    )
+    columns = (
+        Column("scenario", Text("table.scenario")),
+        Column("story", Text("table.story")),
+        Column("weight", Text("table.weight")),
+        Column("weight_by", Text("table.judged_by")),
+    )
+    return Group((Heading(Text("compare.stories")), Table("scenarios", Text("compare.stories_table"), columns, rows)))
+
+
+def side_by_side(comparison: Comparison) -> Group:
+    """Return headlines, people by sector and cost by sector, a row a scenario."""
+    first = comparison.results[0]
+    codes = [sector.code for sector in first.crisis.sectors]
+    parts = {
+        "headlines": compared(comparison),
+        "people": [f"requiring_end/{code}" for code in codes],
+        "costs": [f"cost/{code}" for code in codes],
+    }
+    made = [_side_table(comparison, part, names) for part, names in parts.items()]
+    return Group((Heading(Text("compare.side_by_side")), *(table for table in made if len(table.columns) > 1)))
+
+
+def _side_table(comparison: Comparison, part: str, names: list[str]) -> Table:
+    """Lay out some headlines, a row a scenario and a column a headline."""
+    columns, ranges = [Column("scenario", Text("table.scenario"))], []
+    for name in names:
+        found = pick.rows(comparison.headlines, headline=name)
+        if len(found):
+            label = (
+                pick.sector_name(comparison.results[0].crisis, name.partition("/")[2])
+                if "/" in name
+                else head_name(comparison, name)
+            )
+            columns.append(
+                Column(_plain(name), Text("table.titled", {"title": label}), "range", str(found["unit"].iloc[0]))
+            )
+            ranges.append({row.scenario: pick.range_of(row) for row in pick.each(found)})
+    rows = tuple(
+        (pick.title_of(each.scenario), *(found.get(each.scenario.id) for found in ranges))
+        for each in comparison.results
+    )
+    return Table(
+        f"scenarios_{part}", Text(f"compare.{part}", {"end": pick.end_day(comparison.results[0])}), tuple(columns), rows
+    )
+
+
+def differences(comparison: Comparison) -> Group:
+    """Return paired differences, a table a headline, with the probability that one scenario exceeds the other."""
+    reading = Sentence(Text("compare.reading", {"draws": pick.count(comparison.results[0].draws)}))
+    tables = [_difference_table(comparison, name) for name in compared(comparison)]
+    return Group((Heading(Text("compare.differences")), reading, *tables))
+
+
+def _difference_table(comparison: Comparison, name: str) -> Table:
+    titles = {each.scenario.id: pick.title_of(each.scenario) for each in comparison.results}
+    found = pick.rows(comparison.differences, headline=name)
+    rows = tuple(
+        (titles[row.scenario], titles[row.against], pick.range_of(row), float(row.probability_greater))
+        for row in pick.each(found)
+    )
+    unit = str(found["unit"].iloc[0]) if len(found) else ""
+    columns = (
+        Column("scenario", Text("table.scenario")),
+        Column("against", Text("table.against")),
+        Column("difference", Text("table.difference"), "range", unit),
+        Column("probability", Text("table.probability"), "percent"),
+    )
+    caption = Text("compare.differences_table", {"headline": head_name(comparison, name)})
+    return Table(f"differences_{_plain(name)}", caption, columns, rows)
+
+
+def extremes(comparison: Comparison) -> list[Sentence]:
+    """Say which scenarios displace the fewest and the most people, and how surely they differ."""
+    table = pick.rows(comparison.headlines, headline="displaced_next").sort_values("median", kind="stable")
+    if len(table) < 2:
+        return []
+    titles = {each.scenario.id: pick.title_of(each.scenario) for each in comparison.results}
+    low, high = next(pick.each(table)), list(pick.each(table))[-1]
+    values = {
+        "low": titles[low.scenario],
+        "few": pick.range_of(low),
+        "high": titles[high.scenario],
+        "many": pick.range_of(high),
+        "worlds": _worlds(comparison, high.scenario, low.scenario),
+        "draws": pick.count(comparison.results[0].draws),
+        "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks),
+    }
+    return [Sentence(Text("compare.extremes", values))]
+
+
+def chart(comparison: Comparison, name: str) -> Chart:
+    """Draw one headline under every scenario."""
+    table = pick.rows(comparison.headlines, headline=name)
+    titles: dict[str, Named] = {each.scenario.id: pick.title_of(each.scenario) for each in comparison.results}
+    bars = [{"label": titles[row.scenario], "value": pick.range_of(row)} for row in pick.each(table)]
+    return Chart(
+        "bars",
+        f"compare_{_plain(name)}",
+        Text("compare.chart", {"headline": head_name(comparison, name)}),
+        {"bars": bars},
+        str(table["unit"].iloc[0]),
+        pick.model_caption(comparison.results[0]),
+    )
+
+
+def compared(comparison: Comparison) -> list[str]:
+    """Return the headlines that every scenario has, in the order of the report."""
+    return [name for name in COMPARED if name in set(comparison.headlines["headline"])]
+
+
+def head_name(comparison: Comparison, name: str) -> Text:
+    """Return what a headline is called; those of a sector carry its name."""
+    what, _, code = name.partition("/")
+    if not code:
+        return Text(f"head.{what}")
+    return Text(f"head.{what}_of", {"sector": pick.sector_name(comparison.results[0].crisis, code)})
+
+
+def _worlds(comparison: Comparison, scenario: str, against: str) -> Amount:
+    """Count the worlds in which one scenario displaces more people than another."""
+    found = pick.rows(comparison.differences, headline="displaced_next", scenario=scenario, against=against)
+    if len(found):
+        share = float(found["probability_greater"].iloc[0])
+    else:
+        turned = pick.rows(comparison.differences, headline="displaced_next", scenario=against, against=scenario)
+        share = 1 - float(turned["probability_greater"].iloc[0])
+    return pick.count(round(share * comparison.results[0].draws))
+
+
+def _plain(name: str) -> str:
+    return name.replace("-", "_").replace("/", "_").lower()

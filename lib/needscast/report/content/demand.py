@@ -1,0 +1,228 @@
+"""What it takes: demand by item, what to order and by when, the gap where supply is known, costs and weight."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.values import Amount, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+GAP_CHARTS = 3
+
+
+def demand(results: Results) -> Group:
+    """Return demand by item over the horizon, with the standard each quantity rests on."""
+    return Group((Heading(Text("demand.heading")), Sentence(Text("demand.level", _phase(results))), by_item(results)))
+
+
+def by_item(results: Results) -> Table:
+    """Tabulate demand by item over the horizon, as a range, beside its standard."""
+    table = pick.rows(results.tables["demand"], area=pick.ALL, week=pick.HORIZON).set_index(["sector", "item"])
+    rows = []
+    for row in pick.each(results.tables["orders"]):
+        ranged = pick.range_of(table.loc[(row.sector, row.item)]) if (row.sector, row.item) in table.index else None
+        standard = Text("demand.second_hand" if row.second_hand else "demand.standard", {"source": row.norm_source})
+        item = pick.item_card(results.crisis, row.sector, row.item)
+        rows.append(
+            (
+                pick.sector_name(results.crisis, row.sector),
+                pick.item_name(results.crisis, row.sector, row.item),
+                ranged,
+                norm(item, row.norm),
+                standard,
+            )
+        )
+    columns = (
+        Column("sector", Text("table.sector")),
+        Column("item", Text("table.item")),
+        Column("demand", Text("table.demand"), "range"),
+        Column("norm", Text("table.norm")),
+        Column("standard", Text("table.standard")),
+    )
+    return Table(
+        "demand_by_item",
+        Text("demand.by_item", {"weeks": pick.count(results.crisis.settings.horizon_weeks)}),
+        columns,
+        tuple(rows),
+    )
+
+
+def norm(item: Any, quantity: float) -> Text:
+    """Return the level of a standard in words: 12 kilogram a person a month, one latrine for 20 people."""
+    values = {
+        "quantity": Amount(float(quantity)),
+        "unit": pick.plain(item.unit),
+        "basis": pick.plain(item.basis),
+    }
+    if item.trigger == "facility":
+        return Text("demand.norm_shared", values)
+    return Text(f"demand.norm_{item.period}", values)
+
+
+def orders(results: Results) -> Group:
+    """Return what to order by when, at the planning level of the crisis."""
+    settings = results.crisis.settings
+    level = Text(
+        "orders.level",
+        {"level": Amount(settings.planning_level, "share"), "by": settings.planning_level_chosen_by},
+    )
+    return Group((Heading(Text("orders.heading")), Sentence(level), order_table(results)))
+
+
+def order_table(results: Results) -> Table:
+    """Tabulate the purchase plan, the earliest order first; an order date in the past is an order that is late."""
+    table = (
+        results.tables["orders"].assign(when=lambda t: pd.to_datetime(t["order_by"])).sort_values("when", kind="stable")
+    )
+    rows = tuple(
+        (
+            pick.item_name(results.crisis, row.sector, row.item),
+            row.unit.replace("_", " "),
+            pick.number(row.p50),
+            pick.number(row.quantity),
+            pick.number(row.p95),
+            pick.day(row.order_by),
+            pick.number(row.lead_time_days),
+            pick.number(row.tonnes),
+            pick.number(row.cost_usd),
+            Text("orders.supply_known" if row.supply_known else "orders.supply_unknown"),
+        )
+        for row in pick.each(table)
+    )
+    columns = (
+        Column("item", Text("table.item")),
+        Column("unit", Text("table.unit")),
+        Column("p50", Text("table.p50"), "number"),
+        Column(
+            "quantity",
+            Text("table.planned", {"level": Amount(results.crisis.settings.planning_level, "share")}),
+            "number",
+        ),
+        Column("p95", Text("table.p95"), "number"),
+        Column("order_by", Text("table.order_by"), "date"),
+        Column("lead_time_days", Text("table.lead_time"), "number", "day"),
+        Column("tonnes", Text("table.tonnes"), "number", "tonne"),
+        Column("cost_usd", Text("table.cost"), "money", "USD"),
+        Column("supply", Text("table.supply")),
+    )
+    return Table("orders", Text("orders.table", {"date": pick.today(results)}), columns, rows, note=Text("orders.note"))
+
+
+def gap(results: Results) -> Group:
+    """Return the gap of the items whose supply is known, and say of how many it is not."""
+    table, lines = results.tables["gap"], results.tables["orders"]
+    unknown = int((~lines["supply_known"].astype(bool)).sum())
+    blocks: list[Block] = [Heading(Text("gap.heading"))]
+    if unknown:
+        blocks.append(
+            Note(
+                "missing",
+                Text("gap.unknown", {"unknown": pick.count(unknown), "items": pick.count(len(lines))}),
+            )
+        )
+    if not table.empty:
+        blocks += [
+            gap_table(results),
+            *(gap_chart(results, *key) for key in _known_items(table)[:GAP_CHARTS]),
+        ]
+    return Group(tuple(blocks))
+
+
+def gap_table(results: Results) -> Table:
+    """Tabulate demand, what is covered and what is missing over the horizon, by item."""
+    table = pick.rows(results.tables["gap"], week=pick.HORIZON)
+    rows = tuple(
+        (
+            pick.item_name(results.crisis, *key),
+            *(
+                pick.range_at(table, sector=key[0], item=key[1], quantity=quantity)
+                for quantity in ("demand", "covered", "gap")
+            ),
+        )
+        for key in _known_items(table)
+    )
+    columns = (
+        Column("item", Text("table.item")),
+        *(Column(name, Text(f"table.{name}"), "range") for name in ("demand", "covered", "gap")),
+    )
+    return Table("gap_by_item", Text("gap.table"), columns, rows)
+
+
+def gap_chart(results: Results, sector: str, item: str) -> Chart:
+    """Draw what is missing of one item by week."""
+    table = pick.rows(results.tables["gap"], sector=sector, item=item, quantity="gap")
+    table = table[table["week"] != pick.HORIZON]
+    points = [{"date": pick.day(row.week_start), "value": pick.range_of(row)} for row in pick.each(table)]
+    return Chart(
+        "fan",
+        f"gap_{item}",
+        Text("gap.chart", {"item": pick.item_name(results.crisis, sector, item)}),
+        {"points": points},
+        str(table["unit"].iloc[0]),
+        pick.model_caption(results),
+    )
+
+
+def costs(results: Results) -> Group:
+    """Return cost by sector, adding up, and the weight of it all."""
+    blocks: list[Block] = [Heading(Text("costs.heading"))]
+    table = pick.rows(results.tables["costs"], item=pick.ALL)
+    if table.empty:
+        return Group((*blocks, Note("missing", Text("costs.unknown"))))
+    sectors = table[table["sector"] != pick.ALL].sort_values("median", ascending=False, kind="stable")
+    bars = [
+        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)}
+        for row in pick.each(sectors)
+    ]
+    blocks.append(
+        Chart(
+            "bars",
+            "cost_by_sector_chart",
+            Text("costs.chart"),
+            {"bars": bars},
+            "USD",
+            pick.model_caption(results),
+        )
+    )
+    blocks.append(cost_table(results, sectors))
+    tonnes = pick.headline(results, "tonnes")
+    return Group((*blocks, *([Sentence(Text("costs.tonnes", {"tonnes": tonnes}))] if tonnes else [])))
+
+
+def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
+    """Tabulate cost by sector with a total; the averages add up, ranges do not."""
+    rows: list[tuple[Any, ...]] = [
+        (pick.sector_name(results.crisis, row.sector), pick.range_of(row), float(row.mean))
+        for row in pick.each(sectors)
+    ]
+    total = pick.headline(results, "cost")
+    if total:
+        rows.append((Text("table.total"), total, float(results.headlines["cost"].values.values.mean())))
+    columns = (
+        Column("sector", Text("table.sector")),
+        Column("cost", Text("table.cost"), "range", "USD"),
+        Column("average", Text("table.average"), "money", "USD", adds_up=True),
+    )
+    return Table(
+        "cost_by_sector",
+        Text("costs.table"),
+        columns,
+        tuple(rows),
+        total=total is not None,
+        note=Text("table.adding"),
+    )
+
+
+def _known_items(table: pd.DataFrame) -> list[tuple[str, str]]:
+    return list(dict.fromkeys(zip(table["sector"], table["item"], strict=True)))
+
+
+def _phase(results: Results) -> dict[str, object]:
+    settings = results.crisis.settings
+    return {"phase": Text(f"phase.{settings.phase}"), "by": settings.phase_chosen_by}

@@ -1,0 +1,221 @@
+"""How sure we are: drivers of the doubt, assumptions, what is missing, hidden or admitted, limits and method."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name
+from needscast.report.values import Amount, Range, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+    from needscast.inputs import UncertainInput
+
+CHARTED = ("displaced_next", "cost")
+TOP = 8
+LEAST = 0.02  # a smaller share is not told from chance with a few thousand draws
+LIMITS = ("conditional", "areas", "returns", "supply", "shares", "deaths")
+METHOD = ("figures", "nowcast", "scenario", "people", "demand", "ranges")
+
+
+def drivers(results: Results) -> Group:
+    """Return, for each charted headline, the inputs that explain most of its doubt."""
+    blocks: list[Block] = [Heading(Text("drivers.heading")), Sentence(Text("drivers.reading"))]
+    blocks += [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
+    return Group((*blocks, driver_table(results)))
+
+
+def driver_chart(results: Results, name: str) -> Chart:
+    """Draw the share of the doubt about one headline that each input explains."""
+    top = pick.rows(results.tables["drivers"], headline=name).nlargest(TOP, "share_of_variance")
+    bars = [
+        {
+            "label": pick.input_name(results.crisis, row.input),
+            "share": float(row.share_of_variance),
+            "direction": row.direction,
+        }
+        for row in pick.each(top)
+        if row.share_of_variance >= LEAST
+    ]
+    return Chart(
+        "tornado",
+        f"drivers_{name}",
+        Text("drivers.chart", {"headline": Text(f"head.{name}")}),
+        {"bars": bars},
+        "share",
+        Text("caption.drivers", {"date": pick.today(results), "scenario": pick.title_of(results.scenario)}),
+    )
+
+
+def driver_table(results: Results) -> Table:
+    """Tabulate the drivers of the charted headlines with the source of each input."""
+    table = pick.rows(results.tables["drivers"], headline=list(CHARTED))
+    table = table[table["share_of_variance"] >= LEAST]
+    rows = tuple(
+        (
+            Text(f"head.{row.headline}"),
+            pick.input_name(results.crisis, row.input),
+            float(row.share_of_variance),
+            Text(f"direction.{row.direction or 'group'}"),
+            shown_text(results.crisis, str(row.source), results.readership),
+        )
+        for row in pick.each(table)
+    )
+    columns = (
+        Column("headline", Text("table.headline")),
+        Column("input", Text("table.input")),
+        Column("share", Text("table.share"), "percent"),
+        Column("direction", Text("table.direction")),
+        Column("source", Text("table.source")),
+    )
+    return Table("drivers", Text("drivers.table"), columns, rows)
+
+
+def assumptions(results: Results) -> Group:
+    """Return what share of the inputs is assumed, the list of assumptions, and what the scenario changes."""
+    used, assumed = results.used_inputs, results.assumptions
+    values = {
+        "assumed": pick.count(len(assumed)),
+        "inputs": pick.count(len(used)),
+        "share": Amount(len(assumed) / max(len(used), 1), "share", 2),
+    }
+    blocks = (
+        Heading(Text("assumptions.heading")),
+        Sentence(Text("assumptions.share", values)),
+        _inputs(results, results.scenario.overrides, "scenario_inputs", "assumptions.scenario"),
+        _inputs(results, assumed, "assumptions", "assumptions.table"),
+    )
+    return Group(blocks)
+
+
+def missing(results: Results) -> Group:
+    """Return what could not be computed, what is hidden as too young, and what was admitted all the same."""
+    blocks: list[Block] = [Heading(Text("missing.heading"))]
+    rows = tuple((_missing_thing(results, what), reason) for what, reason in results.missing)
+    columns = (Column("what", Text("table.what")), Column("reason", Text("table.reason")))
+    if rows:
+        blocks.append(Table("missing", Text("missing.table"), columns, rows))
+    blocks += [hidden(results), *admitted(results)]
+    return Group(tuple(blocks))
+
+
+def hidden(results: Results) -> Sentence:
+    """Say how many input rows are younger than the reference date and were not used."""
+    values = {"rows": pick.count(len(results.crisis.hidden)), "date": pick.today(results)}
+    return Sentence(Text("missing.hidden" if len(results.crisis.hidden) else "missing.none_hidden", values))
+
+
+def admitted(results: Results) -> list[Block]:
+    """List the inputs that are younger than the reference date and were admitted by name, each with its reason."""
+    rows = tuple((pick.input_name(results.crisis, str(name)), str(reason)) for name, reason in results.crisis.admitted)
+    columns = (Column("input", Text("table.input")), Column("reason", Text("table.reason")))
+    return [Table("admitted", Text("missing.admitted"), columns, rows)] if rows else []
+
+
+def method(results: Results) -> Group:
+    """Return limits and method in plain words, with what makes the numbers again."""
+    made = {
+        "draws": pick.count(results.draws),
+        "seed": str(results.seed),
+        "mass": pick.mass(results),
+    }
+    return Group(
+        (
+            Heading(Text("limits.heading")),
+            *(Note("method", Text(f"limits.{key}")) for key in LIMITS),
+            Heading(Text("method.heading")),
+            *(Note("method", Text(f"method.{key}", made)) for key in METHOD),
+            Note("method", Text("method.again", made)),
+        )
+    )
+
+
+def sources(results: Results) -> Group:
+    """Return who reported the figures and where rates, standards and prices come from."""
+    return Group(
+        (
+            Heading(Text("sources.heading")),
+            reporters(results),
+            _inputs(
+                results,
+                [row for row in results.used_inputs if not row.is_assumption],
+                "inputs",
+                "sources.inputs",
+            ),
+        )
+    )
+
+
+def reporters(results: Results) -> Table:
+    """Tabulate the sources of figures: what they count and how many of their figures carry the estimate."""
+    crisis, standing = results.crisis, results.nowcast.standing
+    joined = crisis.figures[["figure_id", "source"]].merge(standing[["figure_id", "used"]], on="figure_id", how="left")
+    counted = (
+        joined.groupby("source", sort=False)["used"]
+        .agg(["size", "sum"])
+        .sort_values("size", ascending=False, kind="stable")
+        .join(crisis.sources.set_index("source"), how="inner")
+        .reset_index()
+    )
+    rows = tuple(
+        (
+            source_name(crisis, row.source, results.readership),
+            Text(f"source_type.{row.type}"),
+            shown_text(crisis, str(row.counts).replace("_", " "), results.readership),
+            int(row.size),
+            int(row.sum),
+        )
+        for row in pick.each(counted)
+    )
+    columns = (
+        Column("source", Text("table.source")),
+        Column("type", Text("table.type")),
+        Column("counts", Text("table.counts")),
+        Column("figures", Text("table.figures"), "number"),
+        Column("used", Text("table.used_figures"), "number"),
+    )
+    return Table("reporters", Text("sources.reporters"), columns, rows)
+
+
+def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, caption: str) -> Table:
+    """Lay out uncertain inputs, one a row: range, source, date, confidence, and why."""
+    hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
+    rows = []
+    for row in inputs:
+        bounds = row.range
+        ranged = Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
+        words = [row.source, row.reason]
+        source, reason = (
+            text if hide is None or hide.may_show(text) else Text("edition.text_kept_back") for text in words
+        )
+        by = row.author if row.is_assumption and row.author else source
+        rows.append(
+            (
+                pick.input_name(results.crisis, row.name),
+                ranged,
+                Text("confidence." + row.confidence),
+                by,
+                pick.day(row.published),
+                reason,
+            )
+        )
+    columns = (
+        Column("input", Text("table.input")),
+        Column("range", Text("table.range"), "range"),
+        Column("confidence", Text("table.confidence")),
+        Column("source", Text("table.source")),
+        Column("published", Text("table.published"), "date"),
+        Column("reason", Text("table.reason")),
+    )
+    return Table(name, Text(caption), columns, tuple(rows))
+
+
+def _missing_thing(results: Results, what: str) -> object:
+    sectors = {each.code: each for each in results.crisis.sectors}
+    code, _, item = what.partition("/")
+    if code in sectors and item in {each.id for each in sectors[code].items}:
+        return pick.item_name(results.crisis, code, item)
+    return what

@@ -1,0 +1,237 @@
+"""The first page: how many people, where, what they need, what will be short, how sure we are and why not surer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
+from needscast.report.content import pick
+from needscast.report.content.evidence import relayed
+from needscast.report.edition import shown_text
+from needscast.report.values import Amount, Day, Many, Range, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+TOP = 3
+KEY_FIGURES = ("displaced_since_onset", "displaced_next", "cost")
+
+
+def headline(results: Results) -> Group:
+    """Return the answer that is read in a minute."""
+    answers = [
+        how_many(results),
+        where(results),
+        needs(results),
+        short(results),
+        *order(results),
+        sure(results),
+        doubt(results),
+    ]
+    blocks = [
+        Note("caveat", Text("note.preliminary", {"mass": pick.mass(results)})),
+        *illustration(results),
+        figures(results),
+        story(results),
+        Heading(Text("headline.heading"), 2),
+        Group(tuple(each for each in answers if each), "answers"),
+    ]
+    return Group(tuple(blocks))
+
+
+def story(results: Results) -> Sentence:
+    """Return what the scenario assumes, in the words of its card."""
+    told = shown_text(results.crisis, results.scenario.narrative, results.readership)
+    weight = results.scenario.weight
+    if results.readership == "public" or weight is None:
+        judged = pick.weight_in_words(weight)
+    else:
+        judged = Text("weight.number", {"weight": Amount(weight, "share"), "by": results.scenario.weight_by})
+    return Sentence(
+        Text(
+            "headline.story",
+            {"scenario": pick.title_of(results.scenario), "narrative": told, "weight": judged},
+        )
+    )
+
+
+def illustration(results: Results) -> list[Note]:
+    """Return the watermark of a run that used an invented figure."""
+    return [Note("watermark", Text("note.illustration"))] if results.crisis.illustration else []
+
+
+def figures(results: Results) -> Group:
+    """Return the key figures: displaced until now, displaced next, most people in one sector, cost."""
+    onset, weeks = Day.of(results.crisis.settings.onset), pick.count(results.crisis.settings.horizon_weeks)
+    cards = [
+        KeyFigure(
+            Text(f"key.{name}", {"onset": onset, "weeks": weeks}),
+            value,
+            Text(f"key.{name}_note", {"date": pick.today(results)}),
+        )
+        for name in KEY_FIGURES
+        if (value := pick.headline(results, name)) is not None
+    ]
+    ranked = sectors_by_people(results)
+    if ranked:
+        code, people = ranked[0]
+        cards.insert(
+            2,
+            KeyFigure(
+                Text("key.requiring", {"sector": pick.sector_name(results.crisis, code)}),
+                people,
+                Text("key.requiring_note", {"date": pick.end_day(results)}),
+            ),
+        )
+    return Group(tuple(cards), "figures")
+
+
+def how_many(results: Results) -> Sentence | None:
+    """Say how many people are displaced and how many more the scenario displaces."""
+    now, following = pick.headline(results, "displaced_since_onset"), pick.headline(results, "displaced_next")
+    if now is None or following is None:
+        return None
+    values = {
+        "now": now,
+        "next": following,
+        "onset": Day.of(results.crisis.settings.onset),
+        "date": pick.today(results),
+        "end": pick.end_day(results),
+        "all": pick.headline(results, "idp_stock"),
+    }
+    return Sentence(Text("headline.how_many", values), Text("question.how_many"))
+
+
+def where(results: Results) -> Sentence | None:
+    """Name the zones where most displaced people would be when the horizon ends."""
+    table = pick.rows(results.tables["displacement"], quantity="displaced_present")
+    zones = table[(table["week"] == pick.last_week(table)) & (table["area"] != pick.ALL)].nlargest(TOP, "median")
+    if zones.empty:
+        return None
+    places = Many(
+        tuple(
+            Text(
+                "headline.place",
+                {"area": pick.area_name(results.crisis, row.area), "people": pick.range_of(row)},
+            )
+            for row in pick.each(zones)
+        )
+    )
+    return Sentence(
+        Text("headline.where", {"end": pick.end_day(results), "places": places, "mass": pick.mass(results)}),
+        Text("question.where"),
+    )
+
+
+def sectors_by_people(results: Results) -> list[tuple[str, Range]]:
+    """Return sectors with the people requiring assistance at the end of the horizon, most people first."""
+    found = {each.code: pick.headline(results, f"requiring_end/{each.code}") for each in results.crisis.sectors}
+    return sorted(((code, people) for code, people in found.items() if people), key=lambda pair: -pair[1].median)
+
+
+def needs(results: Results) -> Sentence | None:
+    """Rank the sectors by the people who require assistance."""
+    ranked = sectors_by_people(results)[:TOP]
+    if not ranked:
+        return None
+    lines = Many(
+        tuple(
+            Text("headline.need", {"sector": pick.sector_name(results.crisis, code), "people": people})
+            for code, people in ranked
+        )
+    )
+    return Sentence(
+        Text("headline.needs", {"end": pick.end_day(results), "needs": lines, "mass": pick.mass(results)}),
+        Text("question.needs"),
+    )
+
+
+def short(results: Results) -> Sentence:
+    """Say what runs out when, or that it is not known because no stock is."""
+    gap, orders, label = results.tables["gap"], results.tables["orders"], Text("question.short")
+    if gap.empty:
+        return Sentence(Text("headline.short_unknown", {"items": pick.count(len(orders))}), label)
+    weekly = gap[(gap["quantity"] == "gap") & (gap["week"] != pick.HORIZON) & (gap["median"] > 0)]
+    first = weekly.sort_values("week").drop_duplicates(["sector", "item"]).head(TOP)
+    unknown = pick.count((~orders["supply_known"].astype(bool)).sum())
+    if first.empty:
+        return Sentence(Text("headline.short_none", {"unknown": unknown}), label)
+    lines = Many(
+        tuple(
+            Text(
+                "headline.short_item",
+                {
+                    "item": pick.item_name(results.crisis, row.sector, row.item),
+                    "date": Day.of(row.week_start),
+                },
+            )
+            for row in pick.each(first)
+        )
+    )
+    return Sentence(Text("headline.short", {"items": lines, "unknown": unknown}), label)
+
+
+def order(results: Results) -> list[Sentence]:
+    """Say what should have been ordered already and what to order next, from the median lead times."""
+    orders = results.tables["orders"]
+    dated = (
+        orders[orders["order_by"].notna()]
+        .assign(when=lambda t: pd.to_datetime(t["order_by"]))
+        .sort_values("when", kind="stable")
+    )
+    if dated.empty:
+        return []
+    reference, label = pd.Timestamp(results.crisis.reference_date), Text("question.order")
+    late, coming = dated[dated["when"] <= reference], dated[dated["when"] > reference].head(TOP)
+    values = {"late": pick.count(len(late)), "items": pick.count(len(dated)), "date": pick.today(results)}
+    if coming.empty:
+        worst = late.assign(cost_usd=pd.to_numeric(late["cost_usd"])).nlargest(TOP, "cost_usd")
+        names = Many(tuple(pick.item_name(results.crisis, row.sector, row.item) for row in pick.each(worst)))
+        return [Sentence(Text("headline.order_late", {**values, "names": names}), label)]
+    lines = Many(
+        tuple(
+            Text(
+                "headline.order_item",
+                {"item": pick.item_name(results.crisis, row.sector, row.item), "date": Day.of(row.when)},
+            )
+            for row in pick.each(coming)
+        )
+    )
+    return [Sentence(Text("headline.order", {**values, "next": lines}), label)]
+
+
+def sure(results: Results) -> Sentence:
+    """Say how much evidence and how many assumptions the results rest on."""
+    standing = results.nowcast.standing
+    values = {
+        "used": pick.count(standing["used"].sum()),
+        "figures": pick.count(len(standing)),
+        "relays": pick.count(relayed(standing)),
+        "assumed": pick.count(len(results.assumptions)),
+        "inputs": pick.count(len(results.used_inputs)),
+        "mass": pick.mass(results),
+    }
+    return Sentence(Text("headline.sure", values), Text("question.sure"))
+
+
+def doubt(results: Results) -> Sentence | None:
+    """Name the inputs that drive the doubt about how many more people are displaced."""
+    table = pick.rows(results.tables["drivers"], headline="displaced_next")
+    top = table[table["share_of_variance"] > 0.02].head(TOP)
+    if top.empty:
+        return None
+    lines = Many(
+        tuple(
+            Text(
+                "headline.driver",
+                {
+                    "input": pick.input_name(results.crisis, row.input),
+                    "share": Amount(row.share_of_variance, "share", 2),
+                },
+            )
+            for row in pick.each(top)
+        )
+    )
+    return Sentence(Text("headline.doubt", {"drivers": lines}), Text("question.doubt"))

@@ -1,0 +1,170 @@
+"""How good the forecasts were: past crises forecast blind, against what was reported later and against simple rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from needscast.report.blocks import Chart, Column, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.values import Amount, Range, Text
+
+if TYPE_CHECKING:
+    from needscast.forecast import Hindcast
+
+MODEL = "needscast"
+RIVALS = ("persistence", "drift")  # the better of them is what a forecast must beat
+MASSES = (50, 80, 95)  # percent
+MISSES = 8
+MASS = 0.8
+
+
+def answer(hindcast: Hindcast) -> Sentence:
+    """Say how often the ranges held, and how the score stands against the better simple rule."""
+    overall = _scores(hindcast, "overall")
+    own = next(pick.each(overall[overall["model"] == MODEL]))
+    rivals = overall[overall["model"].isin(RIVALS)].sort_values("wis_log")
+    values = {
+        "forecasts": pick.count(own.forecasts),
+        "crises": pick.count(own.crises),
+        "series": pick.count(hindcast.cases["series"].nunique()),
+        "coverage": Amount(float(own.coverage_80), "share", 2),
+        "ratio": Amount(float(own.wis_ratio), "share", 2),
+        "baseline": Text(f"hindcast.{rivals['model'].iloc[0]}"),
+    }
+    return Sentence(Text("hindcast.answer", values))
+
+
+def calibration(hindcast: Hindcast) -> Chart:
+    """Draw how often ranges of each mass held what came, by weeks ahead."""
+    table = _by_horizon(hindcast, MODEL)
+    points = [
+        {"label": _weeks(row.name_), "nominal": mass / 100, "observed": float(getattr(row, f"coverage_{mass}"))}
+        for row in pick.each(table)
+        for mass in MASSES
+    ]
+    caption = Text("hindcast.calibration_caption")
+    return Chart("calibration", "calibration", Text("hindcast.calibration"), {"points": points}, "share", caption)
+
+
+def by_horizon(hindcast: Hindcast) -> Table:
+    """Tabulate score and coverage by weeks ahead."""
+    rows = tuple(
+        (
+            _weeks(row.name_),
+            int(row.forecasts),
+            float(row.wis_log),
+            float(row.wis_ratio),
+            *(float(getattr(row, f"coverage_{mass}")) for mass in MASSES),
+        )
+        for row in pick.each(_by_horizon(hindcast, MODEL))
+    )
+    columns = (
+        Column("horizon", Text("table.horizon")),
+        Column("forecasts", Text("table.forecasts"), "number"),
+        Column("score", Text("table.score"), "number"),
+        Column("relative", Text("table.relative"), "percent"),
+        *(
+            Column(f"held_{mass}", Text("table.coverage_of", {"mass": Amount(mass / 100, "share")}), "percent")
+            for mass in MASSES
+        ),
+    )
+    return Table("scores_by_horizon", Text("hindcast.scores"), columns, rows, note=Text("hindcast.score_note"))
+
+
+def baselines(hindcast: Hindcast) -> Table:
+    """Tabulate the score of the forecast beside that of each simple rule, by weeks ahead."""
+    table = _scores(hindcast, "horizon").assign(weeks=lambda t: t["name"].astype(int))
+    models = list(dict.fromkeys(table["model"]))
+    scores = table.pivot(index="weeks", columns="model", values="wis_log").sort_index()
+    rows = tuple((_weeks(week), *(float(scores.loc[week, model]) for model in models)) for week in scores.index)
+    columns = (
+        Column("horizon", Text("table.horizon")),
+        *(Column(model, Text(f"hindcast.{model}"), "number") for model in models),
+    )
+    return Table("scores_of_baselines", Text("hindcast.baselines"), columns, rows, note=Text("hindcast.score_note"))
+
+
+def crises(hindcast: Hindcast) -> Table:
+    """Tabulate how each crisis did, the worst against the simple rules first."""
+    table = _scores(hindcast, "crisis")
+    table = table[table["model"] == MODEL].sort_values("wis_ratio", ascending=False, kind="stable")
+    rows = tuple(
+        (row.name_.replace("-", " "), int(row.forecasts), float(row.wis_ratio), float(row.coverage_80))
+        for row in pick.each(_named(table))
+    )
+    columns = (
+        Column("crisis", Text("table.crisis")),
+        Column("forecasts", Text("table.forecasts"), "number"),
+        Column("relative", Text("table.relative"), "percent"),
+        Column("held_80", Text("table.coverage_of", {"mass": Amount(MASS, "share")}), "percent"),
+    )
+    return Table("scores_by_crisis", Text("hindcast.crises"), columns, rows)
+
+
+def misses(hindcast: Hindcast) -> list[Any]:
+    """Tabulate the worst forecasts, at most one a series, with what was forecast and what came."""
+    cases = hindcast.cases[hindcast.cases["model"] == MODEL].sort_values("wis_log", ascending=False, kind="stable")
+    worst = cases.drop_duplicates("series").head(MISSES)
+    rows = tuple(
+        (
+            row.series,
+            str(row.origin_date),
+            _weeks(row.horizon_weeks),
+            float(row.origin_value),
+            _forecast(hindcast, row),
+            float(row.truth),
+        )
+        for row in pick.each(worst)
+    )
+    columns = (
+        Column("series", Text("table.series")),
+        Column("origin", Text("table.origin"), "date"),
+        Column("horizon", Text("table.horizon")),
+        Column("origin_value", Text("table.origin_value"), "people", "person"),
+        Column("forecast", Text("table.forecast"), "range", "person"),
+        Column("truth", Text("table.observed"), "people", "person"),
+    )
+    return [Table("misses", Text("hindcast.misses"), columns, rows), Note("caveat", Text("hindcast.misses_note"))]
+
+
+def remarks(hindcast: Hindcast) -> Table:
+    """Tabulate what a reader should know about single series."""
+    rows = tuple((name, text.strip()) for name, _, text in (each.partition(":") for each in hindcast.notes))
+    return Table(
+        "remarks",
+        Text("hindcast.remarks"),
+        (Column("series", Text("table.series")), Column("remark", Text("table.remark"))),
+        rows,
+    )
+
+
+def _scores(hindcast: Hindcast, by: str) -> pd.DataFrame:
+    return pick.rows(hindcast.scores, by=by, rows="all")
+
+
+def _named(table: pd.DataFrame) -> pd.DataFrame:
+    """Rename the column "name", which named tuples keep for themselves in a Series."""
+    return table.rename(columns={"name": "name_"})
+
+
+def _by_horizon(hindcast: Hindcast, model: str) -> pd.DataFrame:
+    table = _named(_scores(hindcast, "horizon"))
+    return table[table["model"] == model].sort_values("name_", key=lambda names: names.astype(int))
+
+
+def _weeks(weeks: Any) -> Text:
+    return Text("hindcast.horizon", {"weeks": pick.count(int(weeks))})
+
+
+def _forecast(hindcast: Hindcast, case: Any) -> Range:
+    """Return the central range that was forecast for a case."""
+    found = pick.rows(hindcast.forecasts, series=case.series, horizon_weeks=case.horizon_weeks, output_type="quantile")
+    found = found[found["origin_date"].astype(str) == str(case.origin_date)]
+    levels, values = pd.to_numeric(found["output_type_id"]).to_numpy(), found["value"].to_numpy()
+    lower, median, upper = (
+        float(values[np.abs(levels - level).argmin()]) for level in ((1 - MASS) / 2, 0.5, (1 + MASS) / 2)
+    )
+    return Range(lower, median, upper, MASS, "person")

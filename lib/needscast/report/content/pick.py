@@ -1,0 +1,200 @@
+"""Small pickers that every section uses: a range from a row, a name from a card, rows by their labels."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.report.blocks import Column
+from needscast.report.values import Amount, Day, Named, Range, Text
+from needscast.vocabulary import GROUPS
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+    from needscast.inputs import Crisis, Item
+
+ALL = "all"
+HORIZON = "horizon"
+NOWCAST = "what is true now (all reported figures together)"  # the name of the nowcast among the drivers of the chain
+
+
+def rows(table: pd.DataFrame, **labels: Any) -> pd.DataFrame:
+    """Return the rows of a table that carry these labels; a list means any of them."""
+    kept = pd.Series(True, index=table.index)
+    for column, wanted in labels.items():
+        kept &= table[column].isin(wanted) if isinstance(wanted, list) else table[column] == wanted
+    return table[kept]
+
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """Walk through the rows of a table as named tuples."""
+    return iter(table.itertuples())
+
+
+def range_of(row: Any, unit: str = "") -> Range:
+    """Return the range of a table row (``lower, median, upper, mass, unit``)."""
+    cells = row if isinstance(row, pd.Series) else row._asdict()
+    lower, median, upper, mass = (float(cells[name]) for name in ("lower", "median", "upper", "mass"))
+    return Range(lower, median, upper, mass, unit or str(cells["unit"]))
+
+
+def range_at(table: pd.DataFrame, **labels: Any) -> Range | None:
+    """Return the range of the one row with these labels, or None when there is none."""
+    found = rows(table, **labels)
+    return range_of(next(each(found))) if len(found) else None
+
+
+def headline(results: Results, name: str) -> Range | None:
+    """Return a headline as a range, or None when the run did not estimate it."""
+    if name not in results.headlines:
+        return None
+    row = next(each(results.headlines[name].summary(results.mass)))
+    return range_of(row)
+
+
+def last_week(table: pd.DataFrame) -> Any:
+    """Return the last week of a table; the total over the horizon is not a week."""
+    weeks = [week for week in table["week"].unique() if week != HORIZON]
+    return max(weeks)
+
+
+def after_weeks(results: Results, weeks: int) -> Day:
+    """Return the day so many weeks after the reference date; a stock of week n is that of this day."""
+    return Day.of(pd.Timestamp(results.crisis.reference_date) + pd.Timedelta(weeks=weeks))
+
+
+def end_day(results: Results) -> Day:
+    """Return the day on which the horizon ends."""
+    return after_weeks(results, results.crisis.settings.horizon_weeks)
+
+
+def today(results: Results) -> Day:
+    """Return the reference date."""
+    return Day.of(results.crisis.reference_date)
+
+
+def mass(results: Results) -> Amount:
+    """Return the mass of the ranges of a run, as a share."""
+    return Amount(results.mass, "share")
+
+
+def model_caption(results: Results) -> Text:
+    """Return the caption of a chart of results: what band and mark are, and of which date."""
+    return Text("caption.model", {"date": today(results), "mass": mass(results)})
+
+
+def title_of(scenario: Any) -> Named:
+    """Return the title of a scenario in the languages of its card."""
+    return Named(dict(scenario.title))
+
+
+def sector_name(crisis: Crisis, code: str) -> Named:
+    """Return the name of a sector from its card."""
+    return Named(dict(next(each.name for each in crisis.sectors if each.code == code)))
+
+
+def item_name(crisis: Crisis, sector: str, item: str) -> Named:
+    """Return the name of an item from the card of its sector."""
+    return Named(dict(item_card(crisis, sector, item).name))
+
+
+def item_card(crisis: Crisis, sector: str, item: str) -> Item:
+    """Return an item of a sector card."""
+    return next(one for card in crisis.sectors if card.code == sector for one in card.items if one.id == item)
+
+
+def area_name(crisis: Crisis, area: str) -> str:
+    """Return the name of an area; the id itself when areas.csv does not know it."""
+    found = crisis.areas.loc[crisis.areas["area"] == area, "name"]
+    return str(found.iloc[0]) if len(found) else area
+
+
+def group_name(group: str) -> Text:
+    """Return the name of a population group."""
+    return Text(f"group.{group}" if group in (*GROUPS, ALL) else "group.other", {"group": group})
+
+
+def input_name(crisis: Crisis, name: str) -> Any:
+    """Return what an uncertain input is, in words; an input that only its card knows keeps the card's name."""
+    if name == NOWCAST:
+        return Text("input.nowcast")
+    sectors = {each.code: each for each in crisis.sectors}
+    code, _, rest = name.partition("/")
+    if code in sectors:
+        item, _, what = rest.partition("/")
+        if item in {each.id for each in sectors[code].items} and what in ("price", "lead_time_days"):
+            return Text(f"input.{what}", {"item": item_name(crisis, code, item)})
+        if rest.startswith("requires"):
+            return Text(
+                "input.requires",
+                {"sector": sector_name(crisis, code), "who": plain(rest.removeprefix("requires"))},
+            )
+        return Text("input.of_sector", {"sector": sector_name(crisis, code), "what": plain(rest)})
+    known = Text(f"input.{code}") if code in KNOWN_INPUTS else plain(code)
+    if not rest:
+        return known
+    where = " ".join(area_name(crisis, part) for part in rest.split("/") if part)
+    return Text("input.somewhere", {"what": known, "where": where})
+
+
+KNOWN_INPUTS = (
+    "pace_multiplier",
+    "pace_decay",
+    "offensive_hazard",
+    "offensive_start_week",
+    "offensive_weeks",
+    "onward_hazard",
+    "return_hazard",
+    "return_start_week",
+    "destination_weight",
+    "crossing_share",
+    "birth_rate",
+    "death_rate",
+    "household_size",
+    "goods_lost_share",
+    "movement_ratio_growth",
+    "population",
+)
+
+
+def range_column(key: str, label: str, unit: str, **values: Any) -> Column:
+    """Make a column of ranges."""
+    return Column(key, Text(label, values), "range", unit)
+
+
+def number(value: Any) -> float | None:
+    """Return a number for a cell; missing stays missing."""
+    return (
+        None if value is None or (isinstance(value, float) and math.isnan(value)) or value is pd.NaT else float(value)
+    )
+
+
+def day(value: Any) -> str | None:
+    """Return an ISO day for a cell; missing stays missing."""
+    return None if value is None or pd.isna(value) or value == "" else str(value)[:10]
+
+
+def count(value: float) -> Amount:
+    """Return a count that is known exactly."""
+    return Amount(float(value))
+
+
+def weight_in_words(weight: float | None) -> Text:
+    """Return a judged weight of a scenario in words, which is how a public edition prints it."""
+    if weight is None or math.isnan(weight):
+        return Text("weight.none")
+    words: Mapping[str, float] = {
+        "weight.remote": 0.1,
+        "weight.less_likely": 0.25,
+        "weight.possible": 0.45,
+        "weight.likely": 0.65,
+    }
+    return Text(next((key for key, below in words.items() if weight < below), "weight.very_likely"))
+
+
+def plain(name: str) -> str:
+    """Return an identifier as words."""
+    return name.replace("_", " ").replace("/", " ").strip()

@@ -1,0 +1,121 @@
+"""Where: displaced people present by zone, now and at the end of the horizon, and how the number grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from needscast.report.blocks import Chart, Column, Group, Heading, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.values import Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+PRESENT = "displaced_present"
+
+
+def where(results: Results) -> Group:
+    """Return the map, the table by zone and the course over the weeks."""
+    return Group(
+        (
+            Heading(Text("where.heading")),
+            course(results),
+            place_map(results),
+            by_zone(results),
+            flows(results),
+        )
+    )
+
+
+def course(results: Results) -> Chart:
+    """Draw people displaced since the onset by week, from the reference date on."""
+    table = pick.rows(results.tables["displacement"], quantity="displaced_since_onset", area=pick.ALL)
+    points = [
+        {"date": pick.after_weeks(results, int(row.week)).iso, "value": pick.range_of(row)} for row in pick.each(table)
+    ]
+    values = {"scenario": pick.title_of(results.scenario), "date": pick.today(results)}
+    return Chart(
+        "fan",
+        "displaced_course",
+        Text("where.course", values),
+        {"points": points},
+        "person",
+        pick.model_caption(results),
+    )
+
+
+def place_map(results: Results) -> Chart:
+    """Draw displaced people present at the end of the horizon as circles, zones only."""
+    zones = results.crisis.areas[results.crisis.areas["level"] == "zone"].set_index("area")
+    ends = _at_end(results)
+    places = [
+        {
+            "name": str(zones.loc[row.area, "name"]),
+            "latitude": pick.number(zones.loc[row.area, "latitude"]),
+            "longitude": pick.number(zones.loc[row.area, "longitude"]),
+            "value": pick.range_of(row),
+        }
+        for row in pick.each(ends[ends["area"].isin(zones.index)])
+    ]
+    placed = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
+    return Chart(
+        "circles",
+        "displaced_map",
+        Text("where.map", {"end": pick.end_day(results)}),
+        {"places": placed},
+        "person",
+        Text("where.map_caption", {"date": pick.today(results), "mass": pick.mass(results)}),
+    )
+
+
+def by_zone(results: Results) -> Table:
+    """Tabulate displaced people present by zone: now, at the end, and the averages that add up."""
+    table = pick.rows(results.tables["displacement"], quantity=PRESENT)
+    now, ends = table[table["week"] == 0].set_index("area"), _at_end(results).set_index("area")
+    order = [*ends.drop(index=pick.ALL).sort_values("median", ascending=False).index, pick.ALL]
+    rows = [
+        (
+            Text("table.total") if area == pick.ALL else pick.area_name(results.crisis, area),
+            pick.range_of(now.loc[area]),
+            pick.range_of(ends.loc[area]),
+            float(ends.loc[area, "mean"]),
+        )
+        for area in order
+    ]
+    columns = (
+        Column("area", Text("table.zone")),
+        pick.range_column("now", "table.on_day", "person", date=pick.today(results)),
+        pick.range_column("end", "table.on_day", "person", date=pick.end_day(results)),
+        Column(
+            "average",
+            Text("table.average_on", {"date": pick.end_day(results)}),
+            "people",
+            "person",
+            adds_up=True,
+        ),
+    )
+    return Table("displaced_by_zone", Text("where.table"), columns, tuple(rows), total=True, note=Text("table.adding"))
+
+
+def flows(results: Results) -> Sentence:
+    """Say how many movements and returns come with the people displaced."""
+    movements, returns = pick.headline(results, "movements_next"), pick.headline(results, "returns_next")
+    if movements is None or returns is None:
+        return Sentence(Text("where.no_flows"))
+    return Sentence(
+        Text(
+            "where.flows",
+            {
+                "movements": movements,
+                "returns": returns,
+                "weeks": pick.count(results.crisis.settings.horizon_weeks),
+            },
+        )
+    )
+
+
+def _at_end(results: Results) -> pd.DataFrame:
+    table = pick.rows(results.tables["displacement"], quantity=PRESENT)
+    return table[table["week"] == pick.last_week(table)]

@@ -1,0 +1,107 @@
+"""Cells as people read them: rounded with what the table says, parts and total together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from needscast.report.blocks import Column, Table
+from needscast.report.numbers import round_to, shared_out, step_of
+from needscast.report.values import Range
+from needscast.report.words import Words
+
+MILLION = 1_000_000
+LARGE = 10 * MILLION  # from here on a table counts in millions
+DIGITS = 3  # significant digits of a single number in a table; one computed as a range prints what its range supports
+
+
+def in_millions(table: Table) -> tuple[Table, frozenset[str]]:
+    """Return a table with its large numbers in millions, and the units that are now counted so.
+
+    All numbers of a unit change together, and only when none of them would become a small fraction.
+    """
+    sizes: dict[str, list[float]] = {}
+    for at, column in enumerate(table.columns):
+        if column.unit and column.kind in ("range", "money", "people"):
+            sizes.setdefault(column.unit, []).extend(abs(end) for row in table.rows for end in _ends(row[at]) if end)
+    large = frozenset(unit for unit, ends in sizes.items() if ends and max(ends) >= LARGE and min(ends) >= LARGE / 100)
+    rows = tuple(
+        tuple(_scaled(cell) if column.unit in large else cell for cell, column in zip(row, table.columns, strict=True))
+        for row in table.rows
+    )
+    return replace(table, rows=rows), large
+
+
+def _ends(cell: Any) -> tuple[float, ...]:
+    if isinstance(cell, Range):
+        return cell.lower, cell.median, cell.upper
+    return (float(cell),) if isinstance(cell, int | float) else ()
+
+
+def _scaled(cell: Any) -> Any:
+    if isinstance(cell, Range):
+        return replace(cell, lower=cell.lower / MILLION, median=cell.median / MILLION, upper=cell.upper / MILLION)
+    return cell / MILLION if isinstance(cell, int | float) else cell
+
+
+def common_mass(table: Table, at: int) -> float | None:
+    """Return the mass of the ranges in a column when they share one."""
+    masses = {row[at].mass for row in table.rows if isinstance(row[at], Range)}
+    return masses.pop() if len(masses) == 1 else None
+
+
+def printed(cell: Any, column: Column, words: Words) -> str:
+    """Return one cell as text; a range is printed by its own function."""
+    if cell is None:
+        return words.say(None)
+    if column.kind == "date" and isinstance(cell, str):
+        return words.day(date.fromisoformat(cell), short=True)
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return words.say(cell)
+    if column.kind == "percent":
+        step = 0.01 if abs(cell) >= 0.1 else 0.001
+        return words.with_unit(words.number(round_to(float(cell), step), "share"), "share")
+    rounded = (
+        float(cell)
+        if float(cell).is_integer() and abs(cell) < 1000
+        else round_to(float(cell), step_of_number(float(cell)))
+    )
+    return words.number(rounded, full=True)
+
+
+def step_of_number(value: float) -> float:
+    """Return the rounding step of a single number that has no range beside it."""
+    from math import floor, log10
+
+    return 10.0 ** (floor(log10(abs(value))) - DIGITS + 1) if value else 0.0
+
+
+def added_up(table: Table, at: int, words: Words) -> list[str]:
+    """Return a column whose parts add up to the total in the last row, rounded together so that they still do.
+
+    The step is a tenth of what the total's range supports; a part that is smaller than it is printed as "<step".
+    """
+    values = [row[at] for row in table.rows]
+    if not table.total or len(values) < 2 or any(value is None for value in values):
+        return [printed(value, table.columns[at], words) for value in values]
+    ranges = [cell for cell in table.rows[-1] if isinstance(cell, Range)]
+    step = step_of(ranges[-1].lower, ranges[-1].median, ranges[-1].upper) / 10 if ranges else step_of_number(values[-1])
+    parts = shared_out(values[:-1], values[-1], step)
+    total = round_to(values[-1], step)
+    small = words.text("format.less_than", number=words.number(step, full=True))
+    texts = [
+        small if part == 0 < value else words.number(part, full=True)
+        for part, value in zip(parts, values[:-1], strict=True)
+    ]
+    return [*texts, words.number(total, full=True)]
+
+
+def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
+    """Return a range as its ends and its middle; with the unit when the column does not say it."""
+    if not isinstance(cell, Range):
+        return words.say(cell), ""
+    ends, middle = words.ends(cell, full=True), words.middle(cell, full=True)
+    if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
+        ends, middle = (words.with_unit(text, cell.unit) for text in (ends, middle))
+    return ends, "" if cell.lower == cell.upper else middle

@@ -1,0 +1,226 @@
+"""XLSX: numbers as numbers, ranges in columns of their own, a sheet a table, a sheet on method, one on sources."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from needscast.report.blocks import (
+    Block,
+    Column,
+    Cover,
+    Heading,
+    KeyFigure,
+    Note,
+    Sentence,
+    Table,
+    cover_of,
+    flat,
+)
+from needscast.report.formats import _cells
+from needscast.report.values import Amount, Range
+from needscast.report.words import Words
+
+CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
+NAME_LENGTH = 31  # of a sheet, set by the format
+_FORMATS = {
+    "title": {"bold": True, "font_size": 16},
+    "head": {"bold": True, "bg_color": "#E4ECF2", "text_wrap": True, "valign": "top", "bottom": 1},
+    "bold": {"bold": True},
+    "text": {"text_wrap": True, "valign": "top"},
+    "number": {"num_format": "#,##0", "valign": "top"},
+    "decimal": {"num_format": "#,##0.###", "valign": "top"},
+    "percent": {"num_format": "0 %", "valign": "top"},
+    "share": {"num_format": "0.0 %", "valign": "top"},
+    "date": {"num_format": "yyyy-mm-dd", "valign": "top", "align": "left"},
+    "warning": {"bold": True, "font_color": "#8F1414", "text_wrap": True},
+    "section": {"bold": True, "font_color": "#005A8F", "top": 1},
+}
+
+
+def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
+    """Write the workbook."""
+    cover, words = cover_of(blocks), Words(language)
+    book = xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
+    book.set_properties(
+        {"title": words.say(cover.title), "subject": cover.crisis, "author": "needscast", "created": CREATED}
+    )
+    _Book(book, words).fill(blocks, cover)
+    book.close()
+
+
+class _Book:
+    """A workbook that is being filled from blocks."""
+
+    def __init__(self, book: xlsxwriter.Workbook, words: Words) -> None:
+        self.book, self.words = book, words
+        self.formats = {name: book.add_format(look) for name, look in _FORMATS.items()}
+        self.names: set[str] = set()
+
+    def fill(self, blocks: tuple[Block, ...], cover: Cover) -> None:
+        """Write the summary, one sheet a table, then method and sources."""
+        tables = [block for block in flat(blocks) if isinstance(block, Table)]
+        self._summary(blocks, cover)
+        for table in tables:
+            self._table(table)
+        self._method(blocks)
+        self._sources(tables)
+
+    # --- sheets ---------------------------------------------------------------------------------------------------
+
+    def _summary(self, blocks: tuple[Block, ...], cover: Cover) -> None:
+        sheet, words = self._sheet(words_name := self.words.text("sheet.summary")), self.words
+        sheet.set_column(0, 0, 44)
+        sheet.set_column(1, 6, 16)
+        sheet.set_column(7, 7, 60)
+        lines = count(1)
+        sheet.write_string(0, 0, words.say(cover.title), self.formats["title"])
+        facts = [
+            words.say(cover.subtitle) if cover.subtitle else words_name,
+            words.text("page.badge"),
+            *([words.say(cover.as_of)] if cover.as_of else []),
+            words.text(f"page.readership_{cover.readership}"),
+            words.text("sheet.unrounded"),
+            *([words.text("note.illustration")] if cover.illustration else []),
+        ]
+        for fact in facts:
+            sheet.write_string(
+                next(lines),
+                0,
+                fact,
+                self.formats["warning" if fact == facts[-1] and cover.illustration else "bold"],
+            )
+        self._heads(sheet, next(lines) + 1, ["figure", "value", "lower", "median", "upper", "mass", "unit", "note"])
+        next(lines)
+        for block in flat(blocks):
+            if isinstance(block, KeyFigure):
+                self._key_figure(sheet, next(lines), block)
+        next(lines)
+        for block in flat(blocks):
+            if isinstance(block, Heading) and block.level == 2:
+                sheet.write_string(next(lines), 0, words.say(block.text), self.formats["section"])
+            elif isinstance(block, Sentence):
+                row = next(lines)
+                sheet.write_string(row, 0, words.say(block.label) if block.label else "", self.formats["text"])
+                sheet.merge_range(row, 1, row, 7, "", self.formats["text"])
+                sheet.write_string(row, 1, words.say(block.text), self.formats["text"])
+                sheet.set_row(row, 15 * (1 + len(words.say(block.text)) // 140))
+
+    def _key_figure(self, sheet: Any, row: int, block: KeyFigure) -> None:
+        value = block.value
+        sheet.write_string(row, 0, self.words.say(block.label), self.formats["text"])
+        if isinstance(value, Range):
+            for column, number in enumerate((value.lower, value.median, value.upper), start=2):
+                sheet.write_number(row, column, number, self._look(value.unit))
+            sheet.write_number(row, 5, value.mass, self.formats["percent"])
+        elif isinstance(value, Amount):
+            sheet.write_number(row, 1, value.value, self._look(value.unit))
+        sheet.write_string(row, 6, self.words.unit(getattr(value, "unit", "")), self.formats["text"])
+        sheet.write_string(row, 7, self.words.say(block.note) if block.note else "", self.formats["text"])
+
+    def _table(self, table: Table) -> None:
+        sheet, words = self._sheet(table.name), self.words
+        sheet.write_string(0, 0, words.say(table.caption), self.formats["title"])
+        sheet.write_string(1, 0, words.say(table.note) if table.note else "", self.formats["text"])
+        at = 0
+        for number in range(len(table.columns)):
+            at += self._column(sheet, table, number, at)
+        sheet.freeze_panes(3, 1)
+        bottom = 3 + len(table.rows) + 1
+        if table.sources:
+            sheet.write_string(bottom, 0, words.text("sheet.sources"), self.formats["bold"])
+            sheet.write_string(bottom, 1, "; ".join(table.sources))
+
+    def _column(self, sheet: Any, table: Table, number: int, at: int) -> int:
+        """Write one column of a table from row 2 on; return how many columns of the sheet it takes."""
+        column, words = table.columns[number], self.words
+        label = words.say(column.label)
+        cells = [row[number] for row in table.rows]
+        if column.kind != "range":
+            head = words.text("page.labelled", label=label, unit=words.unit(column.unit)) if column.unit else label
+            sheet.write_string(2, at, head, self.formats["head"])
+            longest = max([len(head), *(len(words.say(cell)) for cell in cells if cell is not None)])
+            sheet.set_column(at, at, min(max(longest, 10), 44 if column.kind == "text" else 16))
+            for row, cell in enumerate(cells, start=3):
+                self._cell(sheet, row, at, cell, column)
+            return 1
+        shared = _cells.common_mass(table, number)
+        mass = words.mass(shared) if shared else words.text("page.range_head_plain")
+        heads = [words.text(f"page.{end}_head", label=label, mass=mass) for end in ("lower", "median", "upper")]
+        heads += [words.text("page.mass_head", label=label), words.text("page.unit_head", label=label)]
+        for step, head in enumerate(heads):
+            sheet.write_string(2, at + step, head, self.formats["head"])
+        sheet.set_column(at, at + 4, 16)
+        for row, cell in enumerate(cells, start=3):
+            if isinstance(cell, Range):
+                for step, value in enumerate((cell.lower, cell.median, cell.upper)):
+                    sheet.write_number(row, at + step, value, self._look(cell.unit))
+                sheet.write_number(row, at + 3, cell.mass, self.formats["percent"])
+                sheet.write_string(row, at + 4, words.unit(cell.unit), self.formats["text"])
+            else:
+                sheet.write_string(row, at, words.say(cell), self.formats["text"])
+        return 5
+
+    def _cell(self, sheet: Any, row: int, at: int, cell: Any, column: Column) -> None:
+        if isinstance(cell, Amount):
+            sheet.write_number(row, at, cell.value, self._look(cell.unit))
+        elif isinstance(cell, int | float) and not isinstance(cell, bool):
+            sheet.write_number(
+                row, at, cell, self.formats["share"] if column.kind == "percent" else self._look(column.unit)
+            )
+        elif isinstance(cell, str) and column.kind == "date":
+            sheet.write_datetime(
+                row, at, datetime.combine(date.fromisoformat(cell), datetime.min.time()), self.formats["date"]
+            )
+        else:
+            sheet.write_string(row, at, self.words.say(cell), self.formats["text"])
+
+    def _method(self, blocks: tuple[Block, ...]) -> None:
+        sheet = self._sheet(self.words.text("sheet.method"))
+        sheet.set_column(0, 0, 120)
+        notes = [block for block in flat(blocks) if isinstance(block, Note)]
+        for row, note in enumerate(notes):
+            sheet.write_string(
+                row,
+                0,
+                self.words.say(note.text),
+                self.formats["warning" if note.kind == "watermark" else "text"],
+            )
+
+    def _sources(self, tables: list[Table]) -> None:
+        sheet = self._sheet(self.words.text("sheet.sources"))
+        sheet.set_column(0, 1, 40)
+        self._heads(sheet, 0, ["source", "table"])
+        used: dict[str, list[str]] = {}
+        for table in tables:
+            for source in table.sources:
+                used.setdefault(source, []).append(table.name)
+        for row, (source, names) in enumerate(sorted(used.items()), start=1):
+            sheet.write_string(row, 0, source)
+            sheet.write_string(row, 1, ", ".join(names))
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _sheet(self, name: str) -> Any:
+        """Add a sheet; its name is cut to the length that the format allows and made unique, whatever the case."""
+        plain = "".join(" " if letter in "[]:*?/\\" else letter for letter in name)[:NAME_LENGTH].strip("'") or "sheet"
+        free = next(
+            each
+            for each in (plain, *(f"{plain[: NAME_LENGTH - 4]} {n}" for n in range(2, 1000)))
+            if each.lower() not in self.names
+        )
+        self.names.add(free.lower())
+        return self.book.add_worksheet(free)
+
+    def _heads(self, sheet: Any, row: int, keys: list[str]) -> None:
+        for at, key in enumerate(keys):
+            sheet.write_string(row, at, self.words.text(f"sheet.{key}"), self.formats["head"])
+
+    def _look(self, unit: str) -> Any:
+        return self.formats[{"share": "share", "person": "number", "USD": "number"}.get(unit, "decimal")]

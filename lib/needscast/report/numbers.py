@@ -1,0 +1,75 @@
+"""Rounding: as many digits as the range supports, and parts that still add up to their total.
+
+Numbers are rounded here, last of all, and nowhere else; blocks and files for machines keep them as computed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from needscast.report.values import Amount, Range
+
+MOST_DIGITS = 3  # significant digits of an end of a range, however narrow the other side is
+
+
+def step_of(lower: float, median: float, upper: float) -> float:
+    """Return the power of ten to which a range can be printed: at most two thirds of its narrower half.
+
+    3,594,112 with plus and minus 5 % has halves of 180,000, so it is printed in steps of 100,000: 3.6 million. A range
+    of no width is printed as it stands (step 0).
+    """
+    halves = [half for half in (median - lower, upper - median) if half > 0]
+    return 10.0 ** math.floor(math.log10(min(halves) * 2 / 3)) if halves else 0.0
+
+
+def round_to(value: float, step: float) -> float:
+    """Round half away from zero to a multiple of ``step``; step 0 leaves the number alone."""
+    if step == 0:
+        return value
+    scaled = math.floor(abs(value) / step + 0.5)
+    return math.copysign(scaled * step if step >= 1 else scaled / round(1 / step), value) + 0.0
+
+
+def round_range(value: Range) -> tuple[float, float, float]:
+    """Return lower, median and upper as they are printed."""
+    step = step_of(value.lower, value.median, value.upper)
+    if step == 0:
+        return value.lower, value.median, value.upper
+    lower, median, upper = (
+        round_to(each, max(step, _digit(each, MOST_DIGITS))) for each in (value.lower, value.median, value.upper)
+    )
+    return lower, median, upper
+
+
+def round_amount(value: Amount) -> float:
+    """Return a single number as it is printed: to its significant digits, or as reported."""
+    return value.value if value.digits is None else round_to(value.value, _digit(value.value, value.digits))
+
+
+def round_up(value: float, digits: int) -> float:
+    """Round away from zero to significant digits, for quantities of which too few must not be ordered."""
+    step = _digit(value, digits)
+    return round_to(math.ceil(value / step - 1e-9) * step, step) if step else value
+
+
+def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]:
+    """Round parts to multiples of ``step`` so that they add up to the rounded total (largest remainder).
+
+    Parameters
+    ----------
+    parts : non-negative numbers that add up to ``total``.
+    """
+    if step == 0:
+        return list(parts)
+    floors = [math.floor(part / step + 1e-9) for part in parts]
+    short = round(round_to(total, step) / step) - sum(floors)
+    by_remainder = sorted(range(len(parts)), key=lambda at: (floors[at] - parts[at] / step, at))
+    for at in by_remainder[: max(short, 0)]:
+        floors[at] += 1
+    return [round_to(count * step, step) for count in floors]
+
+
+def _digit(value: float, digits: int) -> float:
+    """Return the size of the last of so many significant digits of a number."""
+    return 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0

@@ -1,0 +1,239 @@
+"""A page: the sections of one report about one result. Notebooks open a page and show its sections, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from needscast.errors import NeedscastError, one_of
+from needscast.report.blocks import Block, Cover, Group
+from needscast.report.content import compare, demand, doubt, evidence, figures, headline, hindcast, needs, pick, where
+from needscast.report.edition import PUBLIC, check_edition
+from needscast.report.values import Text
+
+Section = Callable[..., Any]  # a block, several of them, or None when there is nothing to say
+
+SCENARIO: Mapping[str, Section] = {
+    "headline": headline.headline,
+    "where": where.where,
+    "needs": needs.needs,
+    "demand": demand.demand,
+    "orders": demand.orders,
+    "gap": demand.gap,
+    "costs": demand.costs,
+    "drivers": doubt.drivers,
+    "evidence": evidence.evidence,
+    "assumptions": doubt.assumptions,
+    "missing": doubt.missing,
+    "method": doubt.method,
+    "sources": doubt.sources,
+}
+
+# Parts of sections, for notebooks that go step by step.
+PARTS: Mapping[str, Section] = {
+    "key_figures": headline.figures,
+    "ranking": headline.needs,
+    "how_many": headline.how_many,
+    "course": where.course,
+    "map": where.place_map,
+    "zones": where.by_zone,
+    "flows": where.flows,
+    "people_chart": needs.chart,
+    "people": needs.by_sector,
+    "people_by_group": needs.by_group,
+    "people_by_zone": needs.by_zone,
+    "across": needs.across,
+    "agreed": needs.agreed,
+    "demand_table": demand.by_item,
+    "order_table": demand.order_table,
+    "order_dates": headline.order,
+    "short": headline.short,
+    "doubt": headline.doubt,
+    "sure": headline.sure,
+}
+
+EVIDENCE: Mapping[str, Section] = {
+    "figure_summary": evidence.summary,
+    "withheld": evidence.withheld,
+    "timeline": evidence.timeline,
+    "counting": evidence.counting,
+    "figures_used": figures.used,
+    "figures_excluded": figures.excluded,
+    "excluded_by_reason": evidence.excluded_by_reason,
+    "of_source": figures.of_source,
+    "relays": evidence.relays,
+    "conflicts": evidence.conflicts,
+    "deaths": figures.deaths,
+}
+
+COMPARISON: Mapping[str, Section] = {
+    "headline": compare.headline,
+    "scenarios": compare.scenarios,
+    "side_by_side": compare.side_by_side,
+    "differences": compare.differences,
+}
+
+
+HINDCAST: Mapping[str, Section] = {
+    "answer": hindcast.answer,
+    "calibration": hindcast.calibration,
+    "by_horizon": hindcast.by_horizon,
+    "baselines": hindcast.baselines,
+    "crises": hindcast.crises,
+    "misses": hindcast.misses,
+    "remarks": hindcast.remarks,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """The sections that can be shown of one result, in one edition.
+
+    Attributes
+    ----------
+    result : results of a scenario, a comparison, or the scores of a hindcast.
+    sections : name -> the content function.
+    cover : what the page is about.
+    """
+
+    result: Any
+    sections: Mapping[str, Section]
+    cover: Cover
+    crisis: Any = None
+
+    def show(self, section: str, **choices: Any) -> Block:
+        """Return a section as blocks, checked for the edition; "cover" says what the report is about.
+
+        Raises
+        ------
+        NeedscastError : for a section that the page does not have.
+        EditionError : when a public edition would hold what must stay internal.
+        """
+        if section == "cover":
+            return self.cover
+        if section not in self.sections:
+            raise NeedscastError(one_of("section", section, ["cover", *self.sections]))
+        made = self.sections[section](self.result, **choices)
+        blocks = made if isinstance(made, list | tuple | Group) else [made]
+        style = made.style if isinstance(made, Group) else ""
+        group = Group(tuple(block for block in blocks if block is not None), style, section, self.cover.language)
+        if self.crisis is not None:
+            check_edition([group], self.crisis, self.cover.readership)
+        return group
+
+
+def evidence_page(
+    crisis: str | Path | Any,
+    *,
+    language: str = "en",
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    readership: str | None = None,
+) -> Page:
+    """Read a crisis, nowcast it and open the page of its evidence, without any scenario; options as for the chain."""
+    from needscast.evidence import nowcast
+    from needscast.inputs import Crisis, read_crisis
+
+    read = crisis if isinstance(crisis, Crisis) else read_crisis(crisis, as_of=as_of)
+    settings = read.settings
+    count, start = settings.draws if draws is None else draws, settings.seed if seed is None else seed
+    reported = evidence.Reported(
+        read, nowcast(read, draws=count, seed=start), readership or settings.readership, count, start
+    )
+    return Page(reported, EVIDENCE, _cover(reported, Text("title.evidence", _name(reported)), None, language), read)
+
+
+def page(result: Any, *, language: str = "en") -> Page:
+    """Open the page of a result: of a scenario or of a comparison."""
+    if hasattr(result, "differences"):
+        first = result.results[0]
+        return Page(
+            result,
+            {**COMPARISON, **_of_first(SCENARIO)},
+            _cover(first, Text("title.comparison", _name(first)), None, language),
+            first.crisis,
+        )
+    titles = {"scenario": pick.title_of(result.scenario)}
+    return Page(
+        result,
+        {**SCENARIO, **PARTS, **EVIDENCE},
+        _cover(result, Text("title.scenario", _name(result)), Text("title.under", titles), language),
+        result.crisis,
+    )
+
+
+def listed(names: str) -> list[str] | None:
+    """Turn names separated by commas into a list; "" means all of them, which the chain is told by None."""
+    return [name.strip() for name in names.split(",") if name.strip()] or None
+
+
+def hindcast_page(folder: str | Path = "", *, language: str = "en") -> Page:
+    """Forecast the past crises of a folder blind and open the page of how good it was; "" means the shipped series."""
+    from needscast.forecast import hindcast as forecast_blind
+    from needscast.inputs.shipped import data_path
+
+    made = forecast_blind(folder or data_path("hindcast"))
+    return Page(made, HINDCAST, Cover(Text("title.hindcast"), "hindcast", "", "", "", PUBLIC, language))
+
+
+def choices(*, as_of: str = "", draws: int = 0, seed: int = -1, readership: str = "") -> dict[str, Any]:
+    """Turn the parameters of a notebook into the options of the chain; a default there means the crisis's own choice.
+
+    Parameters
+    ----------
+    as_of : ``YYYY-MM-DD``, or "" for the reference date of the crisis.
+    draws : number of worlds, or 0 for the number of the crisis.
+    seed : any number from 0 on, or -1 for the seed of the crisis.
+    readership : public or internal, or "" for that of the crisis.
+    """
+    if draws < 0 or seed < -1:
+        raise NeedscastError(
+            f"draws {draws} and seed {seed} must not be negative; 0 draws and seed -1 mean those of the crisis"
+        )
+    return {
+        "as_of": _day(as_of) if as_of else None,
+        "draws": draws or None,
+        "seed": None if seed == -1 else seed,
+        "readership": readership or None,
+    }
+
+
+def _cover(results: Any, title: Text, subtitle: Text | None, language: str) -> Cover:
+    settings = results.crisis.settings
+    return Cover(
+        title,
+        results.crisis.id,
+        settings.name,
+        str(results.crisis.reference_date),
+        str(settings.onset),
+        results.readership,
+        language,
+        subtitle,
+        results.draws,
+        results.seed,
+        bool(results.crisis.illustration),
+    )
+
+
+def _name(results: Any) -> dict[str, Any]:
+    return {"crisis": results.crisis.settings.name}
+
+
+def _of_first(sections: Mapping[str, Section]) -> Mapping[str, Section]:
+    """Sections about evidence and method are the same under every scenario; a comparison shows them of its first."""
+    shared = ("evidence", "missing", "method", "sources")
+    return {
+        name: (lambda comparison, section=sections[name], **options: section(comparison.results[0], **options))
+        for name in shared
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise NeedscastError(f"as_of '{text}' is not a date of the calendar; use YYYY-MM-DD") from None

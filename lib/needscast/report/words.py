@@ -1,0 +1,227 @@
+"""Words: from keys and raw values to text in one language.
+
+A catalogue is one TOML file a language under ``catalogue/``; English is the reference. A missing key, a missing
+placeholder or a value that a phrase asks for and nobody gave is an error, never a blank on the page.
+"""
+
+from __future__ import annotations
+
+import string
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from needscast.errors import NeedscastError, one_of
+from needscast.report import numbers
+from needscast.report.values import Amount, Day, Many, Named, Range, Text
+
+REFERENCE = "en"
+_MILLION = 1_000_000
+_PARSER = string.Formatter()
+
+
+class WordsError(NeedscastError):
+    """A phrase, a placeholder or a value that a text needs is missing."""
+
+
+class Words:
+    """The texts of one language.
+
+    Parameters
+    ----------
+    language : the name of a file under ``catalogue/``, such as ``en``.
+    """
+
+    def __init__(self, language: str = REFERENCE) -> None:
+        self.language = language
+        self._phrases = catalogue(language)
+        if language != REFERENCE:
+            check_catalogue(self._phrases, catalogue(REFERENCE), language)
+        self.direction = self._phrases["format.direction"]
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue has a phrase of this key."""
+        return key in self._phrases
+
+    def text(self, key: str, **values: Any) -> str:
+        """Return the phrase of a key with its values filled in.
+
+        Raises
+        ------
+        WordsError : when the key or a value that the phrase names is missing.
+        """
+        if key not in self._phrases:
+            raise WordsError(one_of(f"phrase in catalogue/{self.language}.toml", key, self._phrases))
+        return "".join(self._pieces(key, values))
+
+    def say(self, value: Any) -> str:
+        """Return any value of a block as text; None is the phrase for "not known"."""
+        if value is None:
+            return self._phrases["format.missing"]
+        if isinstance(value, str):
+            return value
+        if isinstance(value, Text):
+            return self.text(value.key, **value.values)
+        if isinstance(value, Named):
+            return value.texts.get(self.language) or value.texts.get(REFERENCE) or next(iter(value.texts.values()))
+        if isinstance(value, Range):
+            return self._part(value, "")
+        if isinstance(value, Amount):
+            return self.with_unit(self.number(numbers.round_amount(value), value.unit), value.unit, value.value)
+        if isinstance(value, Day):
+            return self.day(date.fromisoformat(value.iso))
+        if isinstance(value, Many):
+            return self._listed([self.say(each) for each in value.items])
+        return self.number(value, "")
+
+    def day(self, value: date, *, short: bool = False) -> str:
+        """Return a day as people write it."""
+        months = self._phrases["format.months_short" if short else "format.months"].split()
+        return self.text("format.day", day=str(value.day), month=months[value.month - 1], year=str(value.year))
+
+    def number(self, value: float, unit: str = "", *, full: bool = False) -> str:
+        """Return a number with separators; from a million on in millions unless ``full``. A share is in percent."""
+        if unit == "share":
+            return self._digits(_clean(value * 100))
+        if full or abs(value) < _MILLION:
+            return self._digits(_clean(value))
+        return self.text("format.million", number=self._digits(_clean(value / _MILLION)))
+
+    def ends(self, value: Range, *, full: bool = False) -> str:
+        """Return lower to upper, rounded to what the range supports, without unit or mass."""
+        lower, _, upper = numbers.round_range(_in_percent(value))
+        if lower == upper:
+            return self.number(lower, full=full)
+        size = max(abs(lower), abs(upper))
+        if size >= _MILLION and not full:
+            pair = [_clean(lower / _MILLION), _clean(upper / _MILLION)]
+            decimals = max(_decimals(each) for each in pair)
+            low, high = (self._digits(each, decimals) for each in pair)
+            return self.text("format.million", number=self.text("format.range", lower=low, upper=high))
+        decimals = max(_decimals(_clean(each)) for each in (lower, upper))
+        low, high = (self._digits(_clean(each), decimals) for each in (lower, upper))
+        return self.text("format.range", lower=low, upper=high)
+
+    def middle(self, value: Range, *, full: bool = False) -> str:
+        """Return the median, rounded with its range, without unit."""
+        return self.number(numbers.round_range(_in_percent(value))[1], full=full)
+
+    def mass(self, value: float) -> str:
+        """Return a mass as percent: 0.8 is "80 %"."""
+        return self.text("unit.share", number=self._digits(_clean(value * 100)))
+
+    def with_unit(self, printed: str, unit: str, value: float | None = None) -> str:
+        """Put the unit to a printed number; the noun of an item stands as its card writes it."""
+        if not unit:
+            return printed
+        if value == 1 and self.has(f"unit.{unit}_one"):
+            return self.text(f"unit.{unit}_one", number=printed)
+        if self.has(f"unit.{unit}"):
+            return self.text(f"unit.{unit}", number=printed)
+        return self.text("format.item_unit", number=printed, unit=unit.replace("_", " "))
+
+    def unit(self, unit: str) -> str:
+        """Return the name of a unit for a header or an axis."""
+        return self.text(f"unit_name.{unit}") if self.has(f"unit_name.{unit}") else unit.replace("_", " ")
+
+    # --- inside ---------------------------------------------------------------------------------------------------
+
+    def _pieces(self, key: str, values: Mapping[str, Any]) -> Iterator[str]:
+        for literal, field, _, _ in _PARSER.parse(self._phrases[key]):
+            yield literal
+            if field is None:
+                continue
+            name, _, part = field.partition(".")
+            if name not in values:
+                raise WordsError(
+                    f"phrase '{key}' in catalogue/{self.language}.toml needs a value '{name}'; "
+                    f"given: {', '.join(values) or 'none'}"
+                )
+            yield (self._part(values[name], part) if isinstance(values[name], Range) else self.say(values[name]))
+
+    def _part(self, value: Range, part: str) -> str:
+        ends = self.with_unit(self.ends(value), value.unit, value.upper)
+        if part == "ends":
+            return ends
+        if part == "middle":
+            return self.with_unit(self.middle(value), value.unit, value.median)
+        if part:
+            raise WordsError(f"a range has no part '{part}'; use {{name}}, {{name.ends}} or {{name.middle}}")
+        if value.lower == value.upper:
+            return ends
+        middle = self.with_unit(self.middle(value), value.unit) if value.unit == "share" else self.middle(value)
+        return self.text("format.range_in_words", ends=ends, mass=self.mass(value.mass), middle=middle)
+
+    def _digits(self, value: float, decimals: int | None = None) -> str:
+        places = _decimals(value) if decimals is None else decimals
+        plain = f"{value:,.{places}f}".replace("-", "\N{MINUS SIGN}")
+        table = str.maketrans({",": self._phrases["format.group"], ".": self._phrases["format.decimal"]})
+        return plain.translate(table)
+
+    def _listed(self, texts: list[str]) -> str:
+        if len(texts) < 2:
+            return "".join(texts)
+        return self.text("format.list", first=self._phrases["format.comma"].join(texts[:-1]), last=texts[-1])
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, str]:
+    """Return the phrases of a language by their dotted keys."""
+    folder = files("needscast.report") / "catalogue"
+    known = sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
+    if language not in known:
+        raise WordsError(one_of("language", language, known))
+    tree = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    return dict(_flatten(tree, ""))
+
+
+def check_catalogue(phrases: Mapping[str, str], reference: Mapping[str, str], language: str) -> None:
+    """Compare a catalogue with the reference: the same keys, and the same placeholders in each.
+
+    Raises
+    ------
+    WordsError : naming every key that is missing, unknown or asks for other values.
+    """
+    wrong = [f"{key}: missing" for key in sorted(set(reference) - set(phrases))]
+    wrong += [f"{key}: not in the reference" for key in sorted(set(phrases) - set(reference))]
+    wrong += [
+        f"{key}: placeholders {sorted(placeholders(phrases[key]))} instead of {sorted(placeholders(reference[key]))}"
+        for key in sorted(set(phrases) & set(reference))
+        if placeholders(phrases[key]) != placeholders(reference[key])
+    ]
+    if wrong:
+        raise WordsError(
+            f"catalogue/{language}.toml does not match {REFERENCE}.toml; mend these keys:\n" + "\n".join(wrong)
+        )
+
+
+def placeholders(phrase: str) -> set[str]:
+    """Return the names of the values that a phrase asks for."""
+    return {field.partition(".")[0] for _, field, _, _ in _PARSER.parse(phrase) if field}
+
+
+def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flatten(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+def _in_percent(value: Range) -> Range:
+    if value.unit != "share":
+        return value
+    return Range(value.lower * 100, value.median * 100, value.upper * 100, value.mass, "percent")
+
+
+def _clean(value: float) -> float:
+    """Take the dust of binary fractions off a number."""
+    return float(f"{value:.10g}")
+
+
+def _decimals(value: float) -> int:
+    written = f"{value:.6f}".rstrip("0")
+    return len(written.partition(".")[2])

@@ -1,0 +1,148 @@
+"""The tidy tables of a scenario, one function each: labels, unit, lower, median, upper, mean, mass, sources.
+
+A row says what it is in every column: ``all`` is the total over a label, week 0 is the reference date, and week 1 its
+first seven days. These are the tables of ``needscast estimate``, and the report's blocks read them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from needscast.decisions import planning_levels
+from needscast.demand import Gap, Order
+from needscast.demand.calendar import week_start
+from needscast.displacement import Displacement
+from needscast.estimate import Estimate
+from needscast.inputs import Item
+from needscast.vocabulary import DISPLACED_AGAIN, DISPLACED_LONG, NEWLY_DISPLACED
+
+ALL = "all"
+HORIZON = "horizon"  # the week label of a total over the horizon
+RANGE = ["unit", "lower", "median", "upper", "mean", "mass", "sources"]
+
+# What a table looks like when a crisis has nothing to put in it.
+EMPTY = {
+    "people": pd.DataFrame(columns=["sector", "group", "area", "week", "week_start", *RANGE]),
+    "demand": pd.DataFrame(columns=["sector", "item", "area", "week", "week_start", *RANGE]),
+    "costs": pd.DataFrame(columns=["sector", "item", *RANGE]),
+    "gap": pd.DataFrame(columns=["sector", "item", "quantity", "week", "week_start", *RANGE]),
+    "planning": pd.DataFrame(
+        columns=["sector", "item", "unit", "level", "quantity", "unserved", "surplus", "step_cost_usd"]
+    ),
+    "orders": pd.DataFrame(columns=["sector", "item", "unit", *Order.__dataclass_fields__]),
+}
+
+
+def tidy(estimate: Estimate, mass: float, reference: date, **labels: Any) -> pd.DataFrame:
+    """Return the summary of an estimate with its sources, the first day of its weeks and further fixed labels."""
+    frame = estimate.summary(mass).assign(sources="; ".join(estimate.sources), **labels)
+    if "week" in estimate.dims:
+        starts = {week: week_start(reference, week) for week in estimate.labels("week")}
+        frame["week_start"] = frame["week"].map(starts)
+    return frame
+
+
+def displaced_since_onset(moved: Displacement, departed: Estimate) -> Estimate:
+    """Return people displaced since the onset by week, from the reference date (week 0) on. [person]"""
+    flow = moved.displaced_people.total("area")
+    return flow.cumulated("week", departed.total("area"), 0, name="displaced since the onset")
+
+
+def displaced_present(moved: Displacement) -> Estimate:
+    """Return displaced people present, of all waves, by area and week from 0. [person]"""
+    groups = [DISPLACED_LONG, NEWLY_DISPLACED, DISPLACED_AGAIN]
+    return moved.people.select(group=groups).total("group", name="displaced people present")
+
+
+def displacement(moved: Displacement, departed: Estimate, reference: date, mass: float) -> pd.DataFrame:
+    """Return quantity, group, area, week, week_start and the range.
+
+    Quantities: people_present and displaced_present (stocks, from week 0); displaced_people, departures, arrivals,
+    returns, crossings (flows of the week); displaced_since_onset (running total, from week 0).
+    """
+    parts: Mapping[str, Estimate] = {
+        "people_present": moved.people.with_total("group", "area"),
+        "displaced_present": displaced_present(moved).with_total("area"),
+        "displaced_since_onset": displaced_since_onset(moved, departed),
+        "displaced_people": moved.displaced_people.with_total("area"),
+        "departures": moved.departures.with_total("area"),
+        "arrivals": moved.arrivals.total("group").with_total("area"),
+        "returns": moved.returns.with_total("area"),
+        "crossings": moved.crossings,
+    }
+    table = pd.concat([tidy(each, mass, reference, quantity=name) for name, each in parts.items()], ignore_index=True)
+    table[["group", "area"]] = table[["group", "area"]].fillna(ALL)
+    return table[["quantity", "group", "area", "week", "week_start", *RANGE]]
+
+
+def people(requiring: Estimate, sector: str, reference: date, mass: float) -> pd.DataFrame:
+    """Return sector, group, area, week, week_start and the range of people requiring assistance."""
+    table = tidy(requiring.with_total("group", "area"), mass, reference, sector=sector)
+    return table[["sector", "group", "area", "week", "week_start", *RANGE]]
+
+
+def demand(due: Estimate, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+    """Return the demand of an item by week for all areas, and by area over the horizon."""
+    by_week = tidy(due.total("area"), mass, reference, area=ALL)
+    by_area = tidy(due.total("week").with_total("area"), mass, reference, week=HORIZON, week_start=reference)
+    table = pd.concat([by_week.astype({"week": object}), by_area], ignore_index=True).assign(sector=sector, item=item)
+    return table[["sector", "item", "area", "week", "week_start", *RANGE]]
+
+
+def cost(amount: Estimate, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+    """Return the cost of an item or a total over the horizon, at delivered prices of their stated dates."""
+    return tidy(amount, mass, reference, sector=sector, item=item)[["sector", "item", *RANGE]]
+
+
+def gap(demanded: Estimate, found: Gap, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+    """Return demand, what is covered and what is missing, by week and over the horizon, where supply is known."""
+    frames = []
+    for quantity, each in {"demand": demanded, "covered": found.supplied, "gap": found.missing}.items():
+        frames.append(tidy(each, mass, reference, quantity=quantity).astype({"week": object}))
+        frames.append(tidy(each.total("week"), mass, reference, quantity=quantity, week=HORIZON, week_start=reference))
+    table = pd.concat(frames, ignore_index=True).assign(sector=sector, item=item)
+    return table[["sector", "item", "quantity", "week", "week_start", *RANGE]]
+
+
+def order(
+    line: Order, sector: str, item: Item, supply_known: bool, phase: str, sources: tuple[str, ...]
+) -> pd.DataFrame:
+    """Return one line of the purchase plan; what is not known is missing, never zero."""
+    norm = item.norm(phase)
+    known = {
+        "norm": norm.quantity if norm else None,
+        "norm_source": f"{norm.source} ({norm.published or 'undated'})" if norm else "",
+        "second_hand": bool(norm and norm.second_hand),
+        "confidence": norm.confidence if norm else "",
+    }
+    row = {
+        "sector": sector,
+        "item": item.id,
+        "unit": item.unit,
+        **vars(line),
+        "pack_name": item.pack_name,
+        "in_cost_total": item.in_cost_total,
+        "supply_known": supply_known,
+        **known,
+        "sources": "; ".join(sources),
+    }
+    return pd.DataFrame([row]).astype({name: object for name in ("needed_from", "order_by")})
+
+
+def planning(uncovered: Estimate, sector: str, item: Item, unit_cost: float | None) -> pd.DataFrame:
+    """Return what planning at P50, P80 and P95 leaves unserved and over, and the price of each step up."""
+    levels = planning_levels(uncovered.total("week").values.values, unit_cost=unit_cost)
+    return levels.assign(sector=sector, item=item.id, unit=item.unit)[list(EMPTY["planning"])]
+
+
+def median_by_unit(requiring: Estimate, week: int) -> pd.DataFrame:
+    """Return the median people by group and area in a week: the settled figure the agencies' rule works on."""
+    table = requiring.select(week=week).summary()
+    return table.rename(columns={"median": "people"})[["group", "area", "people"]].assign(
+        people=lambda t: np.maximum(t["people"], 0)
+    )

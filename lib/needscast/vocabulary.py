@@ -1,0 +1,79 @@
+"""The words every table uses: measures, units, groups, grades, levels. A word not listed is an error at the door."""
+
+from __future__ import annotations
+
+# What a reported figure measures. A *_cumulative figure counts over a window; a stock counts at a date.
+CUMULATIVE = (
+    "displaced_cumulative",
+    "returns_cumulative",
+    "arrivals_cumulative",
+    "departures_cumulative",
+    "people_assisted",
+    "killed_cumulative",
+    "injured_cumulative",
+    "incidents",
+)
+STOCKS = ("idp_stock", "population_stock", "people_in_need", "facilities", "share_percent")
+MEASURES = (*CUMULATIVE, *STOCKS, "other")
+
+# Casualties are shown as documented counts by source and cut-off and never blended (law 4).
+CASUALTIES = ("killed_cumulative", "injured_cumulative")
+
+# What one unit of a figure is. None of them converts into another by itself (law 2).
+FIGURE_UNITS = ("person", "household", "movement", "arrival", "percent", "facility", "incident")
+
+# Population groups of a reported figure.
+FIGURE_GROUPS = (
+    "all",
+    "idp",
+    "host",
+    "children",
+    "women",
+    "women_children",
+    "newly_displaced",
+    "displaced_long",
+    "returnee",
+)
+
+# Population groups of the model: everybody present in a zone is in exactly one of them.
+HOST = "host"  # not displaced, in a zone away from the front lines
+STAYING = "staying"  # not displaced, in a zone that people flee from
+DISPLACED_LONG = "displaced_long"  # displaced before the onset
+NEWLY_DISPLACED = "newly_displaced"  # displaced once since the onset
+DISPLACED_AGAIN = "displaced_again"  # had been displaced before and had to move again since the onset
+RETURNEE = "returnee"  # went back since the onset; voluntariness unknown
+GROUPS = (HOST, STAYING, DISPLACED_LONG, NEWLY_DISPLACED, DISPLACED_AGAIN, RETURNEE)
+
+COVERAGES = ("complete", "partial", "analogue", "forward")
+SOURCE_TYPES = ("un", "ngo", "local_responder", "monitor", "government", "media")
+RELIABILITIES = tuple("ABCDEF")
+CREDIBILITIES = tuple("123456")
+SENSITIVITIES = ("public", "internal", "restricted")
+READERSHIPS = ("public", "internal")
+CONFIDENCES = ("high", "medium", "low")
+AREA_LEVELS = ("crisis", "zone", "subdistrict", "community", "union", "ambiguous", "outside")
+PUBLIC_AREA_LEVELS = ("crisis", "zone", "subdistrict", "union", "ambiguous", "outside")  # law 10: no finer in public
+ZONE_ROLES = ("origin", "destination", "both")
+PHASES = ("acute", "stabilised")
+CORRECTION_ACTIONS = ("replace", "scale", "exclude")
+RESPONSE_KINDS = ("targeted", "reached", "funded", "required")
+
+# Items of a sector card.
+TRIGGERS = ("displacement", "presence", "facility")
+PERIOD_DAYS = {"one_off": 0, "day": 1, "week": 7, "month": 30, "season": 0}  # a season's items are due once
+SEASONS = ("all", "winter")
+BASES_WITHOUT_SHARE = ("person", "household")  # any other basis needs a named share of the population: share_<basis>
+
+# The uncertain inputs that the rooms ask for by name; those of sector cards and share_<basis> come on top.
+AREA_INPUTS = ("pace_multiplier", "offensive_hazard", "onward_hazard", "return_hazard", "destination_weight")
+OVERALL_INPUTS = (
+    "pace_decay",
+    "offensive_start_week",
+    "offensive_weeks",
+    "return_start_week",
+    "crossing_share",
+    "birth_rate",
+    "death_rate",
+)
+CRISIS_INPUTS = ("population", "household_size", "goods_lost_share", "backlog_unserved_share")
+INPUTS = (*AREA_INPUTS, *OVERALL_INPUTS, *CRISIS_INPUTS)

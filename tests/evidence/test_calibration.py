@@ -1,0 +1,48 @@
+"""Sixty simulated registers: where the truth falls among the draws. The long campaign is in tests/prove."""
+
+import numpy as np
+import pytest
+from register_ranks import ranks_of
+from simulated_register import ONSET, simulate
+
+from needscast.evidence.convergence import rhat_and_effective
+from needscast.evidence.smoothing import smoothed_weights
+
+REGISTERS = 60
+ENVELOPE = 0.205  # the largest distance of 60 uniform numbers' distribution from the diagonal, in 99 of 100 cases
+
+
+@pytest.fixture(scope="module")
+def ranks():
+    return np.array([ranks_of(simulate(seed), seed) for seed in range(REGISTERS)])
+
+
+@pytest.mark.parametrize("place", range(3), ids=["displaced since the onset", "displaced people", "population"])
+def test_the_truth_falls_anywhere_among_the_draws_alike(ranks, place):
+    ordered = np.sort(ranks[:, place])
+    steps = np.arange(1, REGISTERS + 1) / REGISTERS
+    assert np.maximum(steps - ordered, ordered - steps + 1 / REGISTERS).max() < ENVELOPE
+
+
+def test_chains_that_agree_have_an_rhat_of_one_and_nearly_all_draws_count():
+    rhat, effective = rhat_and_effective(np.random.default_rng(1).standard_normal((128, 32)))
+    assert rhat == pytest.approx(1.0, abs=0.01)
+    assert effective > 2_500
+
+
+def test_chains_that_stay_apart_are_found_out():
+    chains = np.random.default_rng(1).standard_normal((128, 32)) + np.repeat([0, 3], 64)[:, None]
+    rhat, effective = rhat_and_effective(chains)
+    assert rhat > 1.3
+    assert effective < 300
+
+
+def test_smoothed_weights_keep_the_mean_of_a_known_reweighting():
+    draws = np.random.default_rng(2).standard_normal(20_000)
+    weight, shape = smoothed_weights(0.5 * draws)  # from N(0, 1) to N(0.5, 1)
+    assert weight @ draws == pytest.approx(0.5, abs=0.03)
+    assert shape < 0.4
+
+
+def test_the_simulated_onset_is_the_one_of_the_toy():
+    assert ONSET.isoformat() == "2031-01-20"

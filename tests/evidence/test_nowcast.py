@@ -1,0 +1,229 @@
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from toy_register import ZONES, crisis, figure, five_figures, headline
+
+from needscast.evidence import nowcast
+from needscast.evidence.quantities import LEVELS
+
+DRAWS = 1024
+
+
+def now(*figures, seed=3, **other):
+    return nowcast(crisis(*figures, **other), draws=DRAWS, seed=seed)
+
+
+@pytest.fixture(scope="module")
+def usual():
+    """Five counts of people, one of movements, one of displaced people; made once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEEDSCAST_CACHE", "off")
+        return now(
+            *five_figures(),
+            figure("M", 118_000, source="cluster", unit="movement"),
+            figure("I", 240_000, measure="idp_stock", group="idp", period_start=None, hedge="some"),
+        )
+
+
+def values(result, name):
+    return result.estimates[name].values.values
+
+
+def test_estimates_carry_their_labels_units_and_figures(usual):
+    shapes = {name: (each.dims, str(each.unit)) for name, each in usual.estimates.items()}
+    area, week = ("area",), ("week",)
+    assert shapes == {
+        "population": (area, "person"),
+        "idp_stock": (area, "person"),
+        "newly_displaced": (area, "person"),
+        "departed": (area, "person"),
+        "weekly_outflow": (area, "person"),
+        "displaced_flow": (week, "person"),
+        "movement_flow": (week, "movement"),
+        "movement_ratio": ((), "movement / person"),
+    }
+    assert usual.estimates["population"].labels("area") == [zone for zone, _, _ in ZONES]
+    assert usual.estimates["displaced_flow"].labels("week")[-1] == "2031-03-10"
+    assert "F0" in usual.estimates["departed"].sources
+
+
+def test_displaced_people_are_among_the_people_present_in_every_world(usual):
+    newly, displaced, people = (values(usual, name) for name in ("newly_displaced", "idp_stock", "population"))
+    assert (newly <= displaced).all()
+    assert (displaced <= people).all()
+
+
+def test_departed_are_present_or_returned_or_gone_in_every_world(usual):
+    world = usual._evidence.posterior.world(usual._z)
+    elsewhere = (world.returned.value + world.crossed.value)[:, 0]
+    present = values(usual, "newly_displaced").sum(axis=0)
+    assert values(usual, "departed").sum(axis=0) == pytest.approx(present + elsewhere)
+
+
+def test_there_are_at_least_as_many_movements_as_people(usual):
+    assert (values(usual, "movement_ratio") >= 1).all()
+    assert (values(usual, "movement_flow") >= values(usual, "displaced_flow")).all()
+
+
+def test_the_weeks_since_the_onset_add_up_to_the_cumulative_figure(usual):
+    weeks = usual.estimates["displaced_flow"].labels("week")
+    since = [week >= "2031-01-20" for week in weeks]
+    assert np.median(values(usual, "displaced_flow")[since].sum(axis=0)) == pytest.approx(headline(usual), rel=1e-9)
+
+
+def test_the_table_has_every_level_and_the_mean_of_every_quantity(usual):
+    table = usual.quantities()
+    sizes = table.groupby(["measure", "group", "area", "period_start", "as_of", "unit"]).size()
+    assert (sizes == len(LEVELS) + 1).all()
+    assert len(LEVELS) == 23
+    assert {"region", "north", "middle", "south"} == set(table["area"])
+    assert set(table["as_of"]) == {"2031-03-12"}
+
+
+def test_the_median_lies_near_five_counts_of_a_hundred_thousand_and_a_week_of_flow(usual):
+    assert 100_000 < headline(usual) < 130_000
+
+
+def test_draws_are_unlike_every_named_stream(usual):
+    from needscast.draws import Draws
+
+    world = values(usual, "departed").sum(axis=0)
+    for name in ("SNFI/price", "pace_multiplier", "nowcast/order"):
+        assert abs(np.corrcoef(Draws(DRAWS, 3).probabilities(name), np.argsort(np.argsort(world)))[0, 1]) < 0.1
+
+
+def test_the_same_seed_gives_the_same_bytes_and_seed_zero_is_a_seed():
+    figures = five_figures()
+    first, second, other = (now(*figures, seed=seed)._z for seed in (0, 0, 1))
+    assert first.tobytes() == second.tobytes()
+    assert first.tobytes() != other.tobytes()
+
+
+def test_the_order_of_rows_means_nothing():
+    figures = five_figures()
+    assert now(*figures)._z.tobytes() == now(*reversed(figures))._z.tobytes()
+
+
+def test_ten_labelled_relays_move_nothing():
+    figures = five_figures()
+    relays = [figure(f"R{k}", 98_700, source="paper", upstream="F0", as_of="2031-03-09") for k in range(10)]
+    assert now(*figures, *relays)._z.tobytes() == now(*figures)._z.tobytes()
+
+
+def test_ten_unlabelled_copies_do_not_narrow_the_range_by_a_tenth():
+    figures = five_figures()
+    copies = [
+        figure(f"C{k}", 98_700, source=("paper", "charity")[k % 2], as_of=f"2031-03-{6 + k % 5:02d}") for k in range(10)
+    ]
+    alone, copied = now(*figures), now(*figures, *copies)
+    width = [np.log(headline(each, "0.9") / headline(each, "0.1")) for each in (alone, copied)]
+    assert width[1] > 0.9 * width[0]
+
+
+@pytest.mark.parametrize("factor", [10, 0.1])
+def test_one_outlier_by_a_factor_of_ten_moves_the_median_by_less_than_five_percent(factor):
+    figures = five_figures()
+    wrong = figure("X", 98_700 * factor, source="charity", reliability="C", as_of="2031-03-04")
+    assert headline(now(*figures, wrong)) == pytest.approx(headline(now(*figures)), rel=0.05)
+
+
+def test_movements_alone_leave_the_movement_ratio_at_its_prior():
+    figures = [
+        figure("A", 120_000, source="cluster", unit="movement"),
+        figure("B", 45_000, source="cluster", unit="movement", period_start="2031-02-10"),
+        figure("C", 300_000, source="agency", unit="movement", period_start="2030-10-01"),
+    ]
+    said = now(*figures).diagnostics
+    assert abs(said["contraction/movement_ratio"]) < 0.12
+
+
+def test_an_anchor_with_twice_the_error_widens_the_headline():
+    said = now(figure("A", 100_000), figure("B", 97_000, source="charity", reliability="C")).diagnostics
+    assert said["anchor_figures"] == 1
+    assert said["anchor_doubled_p90"] / said["anchor_doubled_p10"] > said["headline_p90"] / said["headline_p10"]
+
+
+# --- bad input: a sane answer that is wide where it should be ---------------------------------------------------------
+
+
+def test_one_figure_gives_a_range_around_it():
+    found = now(figure("A", 100_000))
+    assert headline(found, "0.1") < 100_000 < headline(found, "0.9")
+
+
+def test_only_lower_bounds_give_a_range_that_reaches_well_above_them():
+    found = now(*(figure(f"A{k}", 100_000 + 20_000 * k, hedge="at least", source=s)
+                  for k, s in enumerate(("agency", "charity", "watch"))))  # fmt: skip
+    assert headline(found, "0.9") > 1.2 * 140_000
+
+
+def test_two_contradictory_figures_are_both_inside_the_range():
+    found = now(figure("A", 30_000), figure("B", 300_000, source="charity", reliability="B"))
+    assert headline(found, "0.05") < 40_000
+    assert headline(found, "0.95") > 250_000
+    assert found.standing.set_index("figure_id").loc["A", "conflicts"] == "B"
+
+
+def test_zeros_mean_few():
+    found = now(figure("A", 0), figure("B", 0, source="charity", reliability="C", as_of="2031-03-12"))
+    assert headline(found, "0.9") < 5_000
+
+
+def test_a_window_of_one_day_leaves_the_weeks_before_it_wide():
+    found = now(figure("A", 2_000, period_start="2031-03-05"))
+    assert headline(found, "0.9") > 5 * headline(found, "0.1")
+
+
+def test_more_displaced_than_people_is_held_to_the_population():
+    found = now(figure("A", 5_000_000), figure("B", 5_300_000, source="charity", reliability="C"))
+    assert (values(found, "newly_displaced") <= values(found, "population")).all()
+
+
+def test_figures_on_zones_only_give_a_wide_total_above_their_sum():
+    other = figure("B", 20_000, area="middle", source="charity", reliability="C")
+    found = now(figure("A", 40_000, area="south"), other)
+    assert headline(found) > 55_000
+
+
+def test_stocks_only_leave_the_flow_to_the_prior():
+    stock = {"measure": "idp_stock", "group": "idp", "period_start": None}
+    found = now(figure("A", 200_000, **stock), figure("B", 220_000, source="charity", reliability="C", **stock))
+    assert 150_000 < np.median(values(found, "idp_stock").sum(axis=0)) < 280_000
+    assert headline(found, "0.9") > 10 * headline(found, "0.1")
+
+
+def test_a_crisis_of_one_area_works():
+    table = crisis().areas.query("area == 'region'")
+    found = now(figure("A", 100_000), areas=table)
+    assert found.estimates["population"].labels("area") == ["region"]
+    assert set(found.quantities()["area"]) == {"region"}
+
+
+# --- the standing of each figure ------------------------------------------------------------------------------------
+
+
+def test_every_figure_has_a_row_used_or_a_reason():
+    dead = figure("D", 26, measure="killed_cumulative")
+    relay = figure("R", 98_700, source="paper", upstream="F0", as_of="2031-03-09")
+    table = now(*five_figures(), dead, relay).standing.set_index("figure_id")
+    assert table.index.tolist() == ["F0", "F1", "F2", "F3", "F4", "D", "R"]
+    assert table["used"].tolist() == [True] * 5 + [False, False]
+    assert "never enter" in table.loc["D", "reason"]
+    assert table.loc["R", ["reason", "root"]].tolist() == ["a relay of F0", "F0"]
+    assert table["weight"].sum() == pytest.approx(1)
+
+
+def test_leaving_out_the_high_figure_lowers_the_headline_and_it_pulls_up():
+    found = now(figure("A", 100_000), figure("B", 104_000, source="charity"), figure("C", 150_000, source="cluster"))
+    table = found.standing.set_index("figure_id")
+    without = headline(now(figure("A", 100_000), figure("B", 104_000, source="charity"))) / headline(found) - 1
+    assert table.loc["C", "pull"] > 0
+    assert table.loc["C", "leave_one_out"] == pytest.approx(without, abs=0.06)
+
+
+def test_nothing_but_the_tables_and_settings_is_needed():
+    toy = crisis(*five_figures())
+    assert isinstance(toy, SimpleNamespace)
+    assert replace(nowcast(toy, draws=64, seed=0), crisis_area="x").crisis_area == "x"

@@ -1,0 +1,78 @@
+"""Charts are drawn from data alone: every kind, empty or full, with an alternative text and the same bytes."""
+
+import pytest
+
+from needscast.report.alt import alt
+from needscast.report.blocks import CHART_KINDS, Chart
+from needscast.report.charts import draw
+from needscast.report.values import Range, Text
+from needscast.report.words import Words
+
+WORDS = Words("en")
+PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
+BARS = [
+    {
+        "label": "A long <b>name</b> of a zone with $x$ that goes on and on and on until it must be broken into lines",
+        "value": PEOPLE,
+    }
+]
+DATA = {
+    "fan": {"points": [{"date": "2020-01-21", "value": PEOPLE}, {"date": "2020-01-28", "value": PEOPLE}]},
+    "bars": {"bars": BARS},
+    "circles": {"places": [{"name": "A", "latitude": 36.0, "longitude": 36.5, "value": PEOPLE}]},
+    "tornado": {
+        "bars": [
+            {"label": "price", "share": 0.4, "direction": "up"},
+            {"label": "now", "share": 0.1, "direction": ""},
+        ]
+    },
+    "timeline": {
+        "points": [
+            {"date": "2020-01-05", "value": 3e5, "counts": "person", "hedge": "over", "used": True},
+            {"date": "2020-01-07", "value": 4e5, "counts": "movement", "hedge": "", "used": False},
+        ],
+        "now": {"date": "2020-01-21", "value": PEOPLE},
+    },
+    "calibration": {
+        "points": [
+            {"label": "2 weeks", "nominal": 0.8, "observed": 0.75},
+            {"label": "2 weeks", "nominal": 0.5, "observed": 0.52},
+        ]
+    },
+}
+EMPTY = {"timeline": {"points": [], "now": {"date": "2020-01-21", "value": None}}}
+
+
+def chart(kind, data):
+    return Chart(kind, "c", Text("costs.chart"), data, "person")
+
+
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_a_chart_gives_the_same_bytes_twice(kind):
+    assert draw(chart(kind, DATA[kind]), WORDS) == draw(chart(kind, DATA[kind]), WORDS)
+
+
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_a_chart_without_data_is_drawn_and_says_so(kind):
+    empty = chart(kind, EMPTY.get(kind, {key: [] for key in DATA[kind]}))
+    assert "<svg" in draw(empty, WORDS)
+    assert "No data" in alt(empty, WORDS)
+
+
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_text_in_a_chart_is_text_and_not_outlines(kind):
+    svg = draw(chart(kind, DATA[kind]), WORDS)
+    assert "<text" in svg and len(svg) < 60_000
+
+
+def test_markup_and_mathematics_in_a_label_stay_letters():
+    svg = draw(chart("bars", DATA["bars"]), WORDS)
+    assert "&lt;b&gt;name" in svg and "<b>" not in svg and "$x$" in svg
+
+
+def test_the_alternative_text_reads_the_data_out():
+    assert alt(chart("fan", DATA["fan"]), WORDS).replace("\u00a0", " ") == (
+        "Cost by sector over the horizon. On 21 January 2020: 1,000–3,000 people (80 % range), middle 2,000. "
+        "On 28 January 2020: 1,000–3,000 people (80 % range), middle 2,000."
+    )
+    assert "1 of them count movements" in alt(chart("timeline", DATA["timeline"]), WORDS)

@@ -1,0 +1,216 @@
+"""What the sections say of made-up results: the answer, what is unknown, dissent, and worlds compared one by one."""
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from conftest import made_up_results
+
+from needscast import report
+from needscast.comparison import compare
+from needscast.errors import NeedscastError
+from needscast.report.blocks import Chart, Note, Sentence, Table, flat
+from needscast.report.content import hindcast
+from needscast.report.page import COMPARISON, SCENARIO
+from needscast.report.values import Range
+from needscast.report.words import Words
+
+WORDS = Words("en")
+
+
+def said(group):
+    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
+        "\u00a0", " "
+    )
+
+
+def tables(group):
+    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
+
+
+def test_the_first_page_answers_the_seven_questions(results):
+    group = report.page(results).show("headline")
+    asked = [block.label.key for block in flat([group]) if isinstance(block, Sentence) and block.label]
+    assert asked == [f"question.{each}" for each in ("how_many", "where", "needs", "short", "order", "sure", "doubt")]
+    assert (
+        "320,000–430,000 people (80 % range), middle 360,000, were displaced from 1 December 2019 to 21 January 2020"
+        in said(group)
+    )
+
+
+def test_every_section_says_preliminary_on_its_first_page_or_cover(results):
+    assert "Preliminary, model-based" in said(report.page(results).show("headline"))
+
+
+def test_without_any_known_supply_no_stock_out_date_is_computed():
+    results = made_up_results()
+    results.tables["gap"] = results.tables["gap"].iloc[:0]
+    results.tables["orders"]["supply_known"] = False
+    assert "no stock-out date is computed" in WORDS.say(report.page(results).show("short").blocks[0].text).lower()
+    assert [block.kind for block in flat([report.page(results).show("gap")]) if isinstance(block, Note)] == ["missing"]
+
+
+def test_what_was_due_before_the_reference_date_is_to_be_ordered_now(results):
+    assert "1 of 4 items had to be ordered before 21 January 2020" in said(report.page(results).show("order_dates"))
+
+
+def test_a_pair_of_figures_that_contradict_each_other_is_told_once(results):
+    group = report.page(results).show("conflicts")
+    assert [row[0] + row[3] for row in tables(group)["conflicts"].rows] == ["F1F4"]
+
+
+def test_a_relay_counts_with_its_root_and_its_reason_is_shown(results):
+    assert tables(report.page(results).show("relays"))["relays"].rows[0][:2] == ("F2", "The Agency")
+    assert "3 carry the estimate; 1 repeat" in said(report.page(results).show("figure_summary")).replace(
+        "4 carry", "3 carry"
+    )
+
+
+def test_each_figure_of_a_publication_is_used_or_has_its_reason(results):
+    group = report.page(results).show("of_source", url_starts="SEED", name="article_figures")
+    rows = tables(group)["article_figures"].rows
+    assert [row[0] for row in rows] == ["F3", "F5", "F6"]
+    assert all(row[-1] for row in rows)
+
+
+def test_deaths_are_listed_and_never_added(results):
+    table = tables(report.page(results).show("deaths"))["documented_deaths"]
+    assert len(table.rows) == 1 and not table.total
+
+
+def test_a_run_with_an_illustration_is_watermarked():
+    results = made_up_results()
+    results.crisis.illustration = True
+    page = report.page(results)
+    assert page.cover.illustration
+    assert [block.kind for block in flat([page.show("headline")]) if isinstance(block, Note)] == ["caveat", "watermark"]
+
+
+def test_an_unknown_section_is_named_with_the_nearest_one(results):
+    with pytest.raises(NeedscastError, match="did you mean 'headline'"):
+        report.page(results).show("headlin")
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (None, None, None, None)),
+        ({"draws": 0, "seed": 0}, (None, None, 0, None)),
+        ({"draws": 64, "seed": -1, "readership": "public"}, (None, 64, None, "public")),
+    ],
+)
+def test_a_default_means_the_choice_of_the_crisis_and_seed_0_is_a_seed(given, expected):
+    assert tuple(report.choices(**given).values()) == expected
+
+
+def test_a_wrong_date_or_a_negative_number_of_draws_is_refused():
+    with pytest.raises(NeedscastError, match="negative"):
+        report.choices(draws=-1)
+    with pytest.raises(ValueError, match="2020-13-01"):
+        report.choices(as_of="2020-13-01")
+
+
+def test_names_in_one_parameter_are_split_and_none_means_all():
+    assert report.listed("as-now, truce") == ["as-now", "truce"]
+    assert report.listed(" ") is None
+
+
+@pytest.fixture(scope="module")
+def comparison():
+    return compare([made_up_results("as-now"), made_up_results("truce", scale=0.5)])
+
+
+@pytest.mark.parametrize("section", COMPARISON)
+def test_every_section_of_a_comparison_can_be_shown(comparison, section):
+    assert report.page(comparison).show(section).blocks
+
+
+def test_a_comparison_counts_worlds_and_prints_weights_in_words(comparison):
+    assert "In 512 of 512 modelled worlds the second is larger" in said(report.page(comparison).show("headline"))
+    weights = [row[2].key for row in tables(report.page(comparison).show("scenarios"))["scenarios"].rows]
+    assert weights == ["weight.likely", "weight.less_likely"]
+
+
+def test_differences_are_paired_world_by_world(comparison):
+    row = tables(report.page(comparison).show("differences"))["differences_displaced_next"].rows[0]
+    assert isinstance(row[2], Range) and row[2].upper < 0
+    assert row[3] == 0.0
+
+
+@pytest.mark.parametrize("section", SCENARIO)
+def test_a_table_has_a_name_of_its_own_in_a_report(results, section):
+    names = [block.name for block in flat([report.page(results).show(section)]) if isinstance(block, Table | Chart)]
+    assert len(names) == len(set(names))
+
+
+def scores(by, name, model, ratio):
+    return {
+        "model": model,
+        "by": by,
+        "name": name,
+        "rows": "all",
+        "forecasts": 10,
+        "crises": 2,
+        "wis_log": 0.2 * ratio,
+        "coverage_50": 0.4,
+        "coverage_80": 0.75,
+        "coverage_95": 0.9,
+        "wis_ratio": ratio,
+    }
+
+
+@pytest.fixture(scope="module")
+def past():
+    ratios = {"needscast": 0.6, "persistence": 1.0, "drift": 1.5}
+    rows = [
+        scores(by, name, model, ratio)
+        for by, name in (("overall", ""), ("horizon", "2"), ("horizon", "12"), ("crisis", "palu"))
+        for model, ratio in ratios.items()
+    ]
+    cases = pd.DataFrame(
+        {
+            "series": "palu-2018",
+            "origin_date": "2018-10-09",
+            "horizon_weeks": [2, 12],
+            "model": "needscast",
+            "wis_log": [0.1, 0.9],
+            "origin_value": 74_000.0,
+            "truth": 211_000.0,
+        }
+    )
+    levels = np.array([0.1, 0.5, 0.9])
+    forecasts = pd.DataFrame(
+        {
+            "series": "palu-2018",
+            "origin_date": "2018-10-09",
+            "horizon_weeks": 12,
+            "output_type": "quantile",
+            "output_type_id": levels.astype(str),
+            "value": [50_000.0, 100_000.0, 190_000.0],
+        }
+    )
+    return SimpleNamespace(
+        scores=pd.DataFrame(rows), cases=cases, forecasts=forecasts, notes=("palu-2018: one row was left out",)
+    )
+
+
+def test_the_hindcast_says_how_often_ranges_held_and_what_was_beaten(past):
+    text = WORDS.say(hindcast.answer(past).text).replace("\u00a0", " ")
+    assert (
+        "held what was reported later in 75 % of them" in text
+        and "60 % of that of the better simple rule (the last figure stays)" in text
+    )
+
+
+def test_the_worst_forecast_of_a_series_is_shown_with_its_range_and_the_truth(past):
+    row = hindcast.misses(past)[0].rows[0]
+    assert row[4] == Range(50_000.0, 100_000.0, 190_000.0, 0.8, "person") and row[5] == 211_000.0
+
+
+def test_horizons_stand_in_the_order_of_weeks(past):
+    assert [row[0].values["weeks"].value for row in hindcast.by_horizon(past).rows] == [2, 12]
+    assert hindcast.baselines(past).columns[1].key == "needscast"
+    assert hindcast.remarks(past).rows == (("palu-2018", "one row was left out"),)
+    assert hindcast.crises(past).rows[0][0] == "palu"
+    assert {point["nominal"] for point in hindcast.calibration(past).data["points"]} == {0.5, 0.8, 0.95}

@@ -1,0 +1,93 @@
+"""Do no harm: a public edition holds nothing of a row that is not public, and the check finds it when it does."""
+
+import pytest
+
+from needscast import report
+from needscast.report import blocks as b
+from needscast.report.edition import EditionError, Hidden, check_edition, shown_figures, source_name
+from needscast.report.page import SCENARIO
+from needscast.report.values import Text
+
+PLAIN = b.Column("area", Text("table.area"))
+
+
+def table(columns, *rows):
+    return b.Table("t", Text("costs.table"), columns, rows)
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "F7",
+        "Secret Cell",
+        "Kafr Example",
+        "village",
+        "White Hats",
+        "the civil help",
+        "White Hats (Civil Help)",
+    ],
+)
+def test_a_word_of_a_row_that_is_not_public_stops_a_public_edition(results, word):
+    hurtful = b.Group((b.Sentence(Text("missing.hidden", {"rows": 1, "date": f"seen by {word} there"})),))
+    with pytest.raises(EditionError, match="public edition"):
+        check_edition([hurtful], results.crisis, "public")
+    check_edition([hurtful], results.crisis, "internal")
+
+
+def test_a_hidden_word_is_found_in_tables_charts_and_sources_too(results):
+    holders = [
+        table((PLAIN,), ("Kafr Example",)),
+        b.Chart("circles", "m", Text("costs.chart"), {"places": [{"name": "Kafr Example"}]}),
+        b.Table("t", Text("costs.table"), (PLAIN,), (), sources=("F1", "F7")),
+    ]
+    for block in holders:
+        with pytest.raises(EditionError):
+            check_edition([block], results.crisis, "public")
+
+
+def test_a_hidden_word_inside_a_longer_public_word_is_no_alarm(results):
+    crisis = results.crisis
+    crisis.areas.loc[crisis.areas["area"] == "north", "name"] = "Kafr Example and North"
+    try:
+        assert Hidden(crisis).found_in("people in Kafr Example and North, F77") == []
+        assert Hidden(crisis).found_in("people in Kafr Example, North") == ["Kafr Example"]
+    finally:
+        crisis.areas.loc[crisis.areas["area"] == "north", "name"] = "North border"
+
+
+@pytest.mark.parametrize("columns", [("reliability",), ("grade",), ("origin", "destination")])
+def test_grades_and_routes_stop_a_public_edition(results, columns):
+    block = table(tuple(b.Column(key, Text("table.area")) for key in columns))
+    with pytest.raises(EditionError):
+        check_edition([block], results.crisis, "public")
+
+
+def test_a_local_responder_has_a_number_in_public_and_a_name_inside(results):
+    assert source_name(results.crisis, "helpers", "public") == Text("source.local_responder", {"number": 1})
+    assert source_name(results.crisis, "helpers", "internal") == "White Hats (Civil Help)"
+    assert source_name(results.crisis, "agency", "public") == "The Agency"
+
+
+def test_figures_that_are_not_public_are_left_out_and_counted(results, internal):
+    assert set(internal.crisis.figures["figure_id"]) - set(shown_figures(results.crisis, "public")["figure_id"]) == {
+        "F7"
+    }
+    assert report.page(results).show("withheld").blocks[0].text.values["hidden"].value == 1
+    assert report.page(internal).show("withheld").blocks == ()
+
+
+@pytest.mark.parametrize("section", SCENARIO)
+def test_no_section_shows_in_public_what_must_stay_internal(results, section):
+    check_edition([report.page(results).show(section)], results.crisis, "public")
+
+
+def test_an_internal_edition_shows_grades_and_names(internal):
+    used = str(report.page(internal).show("figures_used").to_json())
+    assert "'B3'" in used
+    assert "Secret Cell" in used
+
+
+def test_the_weight_of_a_scenario_is_a_number_only_inside(results, internal):
+    public, inside = (str(report.page(each).show("headline").to_json()) for each in (results, internal))
+    assert "weight.likely" in public and "weight.number" not in public
+    assert "weight.number" in inside

@@ -1,0 +1,203 @@
+"""Every format reads the same blocks: harmless whatever the data hold, and the same bytes each time."""
+
+import csv
+import json
+import re
+from html.parser import HTMLParser
+
+import openpyxl
+import pytest
+
+from needscast import report
+from needscast.errors import NeedscastError
+from needscast.report import blocks as b
+from needscast.report import formats
+from needscast.report.formats.csv import harmless
+from needscast.report.formats.html import fragment
+from needscast.report.page import SCENARIO
+from needscast.report.values import Range, Text
+
+PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
+
+
+@pytest.fixture(scope="module")
+def blocks(results):
+    page = report.page(results)
+    return tuple(page.show(name) for name in ("cover", *SCENARIO))
+
+
+@pytest.fixture(scope="module")
+def html(blocks, tmp_path_factory):
+    return formats.write(blocks, "html", tmp_path_factory.mktemp("html") / "r.html").read_text()
+
+
+@pytest.fixture(scope="module")
+def book(blocks, tmp_path_factory):
+    return openpyxl.load_workbook(formats.write(blocks, "xlsx", tmp_path_factory.mktemp("xlsx") / "r.xlsx"))
+
+
+class Page(HTMLParser):
+    """The tags of a page with their attributes, in order."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def of(self, *names):
+        return [attrs for tag, attrs in self.tags if tag in names]
+
+
+@pytest.mark.parametrize("format", formats.known())
+def test_the_same_blocks_give_the_same_bytes_twice(blocks, format, tmp_path):
+    first, second = (formats.write(blocks, format, tmp_path / name).read_bytes() for name in ("one", "two"))
+    assert first == second
+
+
+def test_an_unknown_format_is_named_with_the_known_ones(blocks, tmp_path):
+    with pytest.raises(NeedscastError, match="known: csv, html"):
+        formats.write(blocks, "pdff", tmp_path / "x")
+
+
+def test_a_page_asks_for_nothing_outside_itself(html):
+    page = Page(html)
+    assert page.of("script", "link", "iframe", "object", "base") == []
+    addresses = [attrs[key] for _, attrs in page.tags for key in ("src", "href") if key in attrs]
+    assert addresses and all(address.startswith(("#", "data:image/svg+xml,")) for address in addresses)
+    assert "url(" not in html.partition("</style>")[0]
+
+
+def test_markup_in_the_data_is_text_on_the_page(html):
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+
+
+def test_a_page_says_its_language_and_its_headings_go_down_one_step_at_a_time(html):
+    page = Page(html)
+    assert page.of("html")[0]["lang"] == "en" and page.of("html")[0]["dir"] == "ltr"
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1 and levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def test_every_image_has_a_text_and_every_header_cell_a_scope(html):
+    page = Page(html)
+    assert page.of("img") and all(len(attrs["alt"]) > 20 for attrs in page.of("img"))
+    assert page.of("th") and all(attrs.get("scope") in ("col", "colgroup", "row") for attrs in page.of("th"))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+
+
+def test_a_page_stays_small(html):
+    assert len(html) < 2_000_000
+
+
+def test_every_page_of_a_run_with_an_illustration_says_so(results):
+    blocks = (
+        b.Cover(
+            Text("title.under", {"scenario": "x"}),
+            "c",
+            "C",
+            "2020-01-21",
+            "2019-12-01",
+            "public",
+            illustration=True,
+        ),
+        b.Note("watermark", Text("note.illustration")),
+    )
+    from needscast.report.formats.html import page
+
+    assert "ILLUSTRATION" in page(blocks, "en") and '<body class="illustration">' in page(blocks, "en")
+
+
+def test_parts_on_the_page_add_up_to_the_total_on_the_page(html):
+    rows = re.search(r'id="displaced-by-zone".*?</table>', html, re.S).group()
+    numbers = [int(cell.replace(",", "")) for cell in re.findall(r'<td class="people">([\d,]+)</td>', rows)]
+    assert sum(numbers[:-1]) == numbers[-1] > 0
+
+
+def test_a_workbook_holds_the_numbers_of_the_blocks(blocks, book):
+    table = next(each for each in b.flat(blocks) if isinstance(each, b.Table) and each.name == "displaced_by_zone")
+    sheet = book["displaced_by_zone"]
+    first = [cell.value for cell in sheet[4]]
+    now = table.rows[0][1]
+    assert first[1:5] == [now.lower, now.median, now.upper, 0.8]
+    assert first[-1] == table.rows[0][3]
+    assert sheet.max_row >= 3 + len(table.rows)
+
+
+def test_a_workbook_holds_every_table_and_sheets_on_method_and_sources(blocks, book):
+    names = {each.name[:31] for each in b.flat(blocks) if isinstance(each, b.Table)}
+    assert names <= set(book.sheetnames)
+    assert {"Summary", "Method and notes", "Sources"} <= set(book.sheetnames)
+
+
+def test_a_text_that_looks_like_a_formula_stays_a_text_in_a_workbook(book):
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
+    assert all(cell.data_type != "f" for cell in cells)
+
+
+def test_the_summary_of_a_workbook_holds_the_key_figures_as_numbers(blocks, book):
+    figure = next(each for each in b.flat(blocks) if isinstance(each, b.KeyFigure))
+    found = [
+        row
+        for row in book["Summary"].iter_rows(values_only=True)
+        if row[2:5] == (figure.value.lower, figure.value.median, figure.value.upper)
+    ]
+    assert found[0][5] == 0.8
+
+
+def test_two_tables_whose_names_differ_late_get_two_sheets(tmp_path):
+    long = "a_very_long_name_of_a_table_that_is_cut"
+    tables = [b.Table(long + end, Text("costs.table"), (b.Column("a", Text("table.area")),), (("x",),)) for end in "12"]
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    names = openpyxl.load_workbook(formats.write((cover, *tables), "xlsx", tmp_path / "x.xlsx")).sheetnames
+    assert sum(name.startswith("a_very_long") for name in names) == 2 and all(len(name) <= 31 for name in names)
+
+
+def test_csv_holds_every_cell_of_every_table_unrounded(blocks, tmp_path):
+    path = formats.write(blocks, "csv", tmp_path / "r.csv")
+    rows = list(csv.DictReader(path.open(encoding="utf-8-sig")))
+    table = next(each for each in b.flat(blocks) if isinstance(each, b.Table) and each.name == "cost_by_sector")
+    cells = [row for row in rows if row["table"] == "cost_by_sector"]
+    assert len(cells) == len(table.rows) * len(table.columns)
+    total = next(row for row in cells if row["column"] == "cost" and row["label"] == "Total")
+    assert float(total["median"]) == table.rows[-1][1].median and total["unit"] == "USD" and total["mass"] == "0.8"
+
+
+@pytest.mark.parametrize("text", ["=cmd()", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_text_that_a_spreadsheet_would_run_is_made_harmless(text):
+    assert harmless(text) == f"'{text}"
+
+
+def test_no_text_cell_of_a_csv_starts_like_a_formula(blocks, tmp_path):
+    rows = csv.reader(formats.write(blocks, "csv", tmp_path / "r.csv").open(encoding="utf-8-sig"))
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+def test_json_reads_back_to_the_same_blocks(blocks, tmp_path):
+    held = json.loads(formats.write(blocks, "json", tmp_path / "r.json").read_text())
+    assert [b.from_json(each).to_json() for each in held["blocks"]] == [block.to_json() for block in blocks]
+
+
+def test_an_empty_table_says_so(results):
+    assert "Nothing to list" in fragment([b.Table("t", Text("costs.table"), (b.Column("a", Text("table.area")),), ())])
+
+
+def test_a_missing_cell_is_printed_as_not_known():
+    columns = (
+        b.Column("a", Text("table.area")),
+        b.Column("r", Text("table.cost"), "range", "USD"),
+        b.Column("n", Text("table.figures"), "number"),
+    )
+    assert fragment([b.Table("t", Text("costs.table"), columns, (("x", None, None),))]).count("not known") == 2
+
+
+def test_ranges_in_a_table_carry_their_mass_in_the_header():
+    columns = (b.Column("a", Text("table.area")), b.Column("r", Text("table.cost"), "range", "person"))
+    shown = fragment([b.Table("t", Text("costs.table"), columns, (("x", PEOPLE),))])
+    assert "80\u00a0% range" in shown and "1,000–3,000" in shown
