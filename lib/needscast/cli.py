@@ -277,13 +277,13 @@ _COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str, str, str
     "nowcast": (
         _nowcast,
         "what is true now, from all reported figures together",
-        "nw-syria-2020 --as-of 2020-01-14 --out nowcast.csv",
+        "nw-syria-2020 --out nowcast.csv",
         f"crisis {_WORLDS} --out",
     ),
     "forecast": (
         _forecast,
         "the future of one reported series",
-        "data/hindcast/SERIES.csv --as-of 2020-01-14 --horizons 2,4",
+        "data/hindcast/syria-offensive-2024.csv --as-of 2024-12-10 --horizons 2,4",
         "series --as-of --horizons --onset --population-at-risk --out",
     ),
     "hindcast": (

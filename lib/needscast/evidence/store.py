@@ -18,6 +18,7 @@ import numpy as np
 from needscast.inputs.shipped import code_digest
 
 OFF = "off"
+CODE = ("draws", "vocabulary", "inputs", "evidence")  # what the draws of a posterior depend on
 
 
 def folder() -> Path | None:
@@ -33,9 +34,9 @@ def folder() -> Path | None:
 
 
 def key(*parts: object) -> str:
-    """Return the name of an entry made from these parts; the code of the library is one of them."""
+    """Return the name of an entry made from these parts; the code they come from is one of them."""
     digest = hashlib.blake2b(digest_size=20)
-    for part in (*parts, code_digest("inputs", "evidence")):
+    for part in (*parts, code_digest(*CODE)):
         digest.update(repr(part).encode())
         digest.update(b"\x00")
     return digest.hexdigest()

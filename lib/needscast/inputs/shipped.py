@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,11 +41,11 @@ def read_numbers(path: Path) -> Any:
         raise NeedscastError(f"{path} cannot be read ({error}); install needscast again or fit it anew") from error
 
 
-def code_digest(*rooms: str) -> str:
-    """Return a hash of the source of the modules outside the rooms, and of the named rooms."""
-    folders: Iterable[Path] = (_PACKAGE, *(_PACKAGE / room for room in rooms))
-    sources = [path for folder in folders for path in sorted(folder.glob("*.py"))]
-    return hashlib.blake2b(b"".join(path.read_bytes() for path in sources), digest_size=20).hexdigest()
+def code_digest(*names: str) -> str:
+    """Return a hash of the source of modules and rooms: what was made by other code is not the same."""
+    places = [place for name in names for place in ((_PACKAGE / f"{name}.py"), *sorted((_PACKAGE / name).glob("*.py")))]
+    sources = [place.read_bytes() for place in places if place.is_file()]
+    return hashlib.blake2b(b"".join(sources), digest_size=20).hexdigest()
 
 
 def _shipped(folder: str) -> Path:

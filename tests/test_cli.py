@@ -1,0 +1,144 @@
+"""The commands: their contracts, their exit statuses, and examples in --help that work."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from needscast import cli
+
+TOY = Path(__file__).parent / "crises" / "toy"
+LEVELS = ["0.01", "0.025", *(f"{5 * step / 100:g}" for step in range(1, 20)), "0.975", "0.99"]
+
+
+@pytest.fixture
+def run(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    def command(*arguments):
+        status = cli.main([str(each) for each in arguments])
+        return status, *capsys.readouterr()
+
+    return command
+
+
+def table(path):
+    return pd.read_csv(path, dtype={"output_type_id": str}, keep_default_na=False)
+
+
+def test_a_good_crisis_checks_without_a_problem(run):
+    status, out, err = run("check", TOY)
+    assert (status, out) == (0, "")
+    assert "no problems" in err
+
+
+def test_every_problem_is_printed_with_its_place_and_the_status_is_one(run, tmp_path):
+    made = tmp_path / "mine"
+    run("new", made)
+    figures = made / "figures.csv"
+    figures.write_text(figures.read_text().replace("2", "x"))
+    status, out, err = run("check", made)
+    assert status == 1
+    assert re.match(r"figures\.csv:\d+:\w+: ", out.splitlines()[0])
+    assert f"{len(out.splitlines())} problems" in err
+
+
+def test_the_nowcast_is_written_as_twenty_three_quantiles_and_a_mean(run, tmp_path):
+    status, _, _ = run("nowcast", TOY, "--draws", "256", "--out", "now.csv")
+    made = table(tmp_path / "now.csv")
+    assert status == 0
+    assert made.columns.tolist() == [
+        "measure", "group", "area", "period_start", "as_of", "unit", "output_type", "output_type_id", "value",
+    ]  # fmt: skip
+    one = made[made["measure"].eq("population_stock") & made["area"].eq("toyland")]
+    assert one["output_type_id"].tolist() == [*LEVELS, ""]
+    assert one["output_type"].tolist() == ["quantile"] * 23 + ["mean"]
+    assert one["value"].iloc[:23].is_monotonic_increasing
+
+
+def test_a_forecast_goes_to_standard_output_and_words_to_standard_error(run, tmp_path):
+    (tmp_path / "mine.csv").write_text("as_of,value\n2020-01-01,1000\n2020-01-08,2000\n2020-01-15,2500\n")
+    status, out, err = run("forecast", "mine.csv", "--as-of", "2020-01-10", "--horizons", "2,4")
+    lines = out.splitlines()
+    assert status == 0
+    assert lines[0] == "series,origin_date,horizon_weeks,target_date,output_type,output_type_id,value"
+    assert len(lines) == 1 + 2 * 24
+    assert lines[1].startswith("mine,2020-01-10,2,2020-01-24,quantile,0.01,")
+    assert "1 row(s) after 2020-01-10 are not used" in err
+
+
+def test_a_hindcast_agrees_with_the_forecast_from_the_same_day(run, tmp_path):
+    folder = tmp_path / "series"
+    folder.mkdir()
+    (folder / "mine.csv").write_text("as_of,value\n2020-01-01,1000\n2020-01-08,2000\n2020-01-15,2500\n")
+    assert run("hindcast", folder, "--horizons", "2", "--out", "made")[0] == 0
+    made = table(tmp_path / "made" / "forecasts.csv")
+    run("forecast", folder / "mine.csv", "--as-of", "2020-01-08", "--horizons", "2", "--out", "one.csv")
+    same = made[made["origin_date"] == "2020-01-08"].reset_index(drop=True)
+    assert made["origin_date"].unique().tolist() == ["2020-01-01", "2020-01-08", "2020-01-15"]
+    pd.testing.assert_frame_equal(same, table(tmp_path / "one.csv"))
+    assert (tmp_path / "made" / "scores.csv").exists()
+
+
+def test_estimate_writes_the_six_tables_of_every_scenario(run, tmp_path):
+    assert run("estimate", TOY, "--draws", "64", "--out", "tables")[0] == 0
+    for scenario in ("as-now", "offensive"):
+        files = sorted(path.name for path in (tmp_path / "tables" / scenario).iterdir())
+        assert files == ["costs.csv", "demand.csv", "displacement.csv", "drivers.csv", "gap.csv", "people.csv"]
+    people = pd.read_csv(tmp_path / "tables" / "as-now" / "people.csv")
+    labels = ["sector", "group", "area", "week", "week_start"]
+    assert people.columns.tolist() == [*labels, "unit", "lower", "median", "upper", "mean", "mass", "sources"]
+
+
+def test_explain_walks_from_a_headline_to_figures_and_standards(run):
+    status, out, _ = run("explain", TOY, "cost", "--scenario", "offensive", "--draws", "64")
+    assert status == 0
+    assert out.startswith("cost = ")
+    assert "norm of blanket" in out and "Sources" in out
+
+
+def test_a_wrong_headline_names_the_known_ones_without_a_traceback(run):
+    status, out, err = run("explain", TOY, "costt", "--draws", "64")
+    assert (status, out) == (1, "")
+    assert "did you mean 'cost'?" in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["estimate", "x"], ["render", "--workers", "0"], ["nowcast", "x", "--as-of", "21/01/2020"], ["frobnicate"], []],
+)
+def test_wrong_usage_has_status_two(arguments, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(arguments)
+    assert stop.value.code == 2
+    assert "usage: needscast" in capsys.readouterr().err
+
+
+def test_an_unknown_crisis_is_one_sentence(run):
+    status, _, err = run("check", "atlantis")
+    assert status == 1
+    assert "atlantis" in err and len(err.strip().splitlines()) <= 3
+
+
+EXAMPLES = {name: example for name, (_, _, example, _) in cli._COMMANDS.items()}
+
+
+@pytest.mark.parametrize("command", [name for name in EXAMPLES if name not in ("render", "hindcast", "schedule")])
+def test_the_example_in_the_help_of_a_command_works(command, run, monkeypatch):
+    from needscast.inputs.shipped import data_path
+
+    series = data_path("hindcast", "syria-offensive-2024.csv")
+    example = EXAMPLES[command].replace("data/hindcast/syria-offensive-2024.csv", str(series))
+    assert run(command, *shlex.split(example))[0] == 0
+
+
+def test_help_needs_no_big_library():
+    code = "import sys; from needscast import cli; cli._parser(); print('numpy' in sys.modules, 'pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "False"]
