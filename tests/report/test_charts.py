@@ -4,7 +4,7 @@ import pytest
 
 from needscast.report.alt import alt
 from needscast.report.blocks import CHART_KINDS, Chart
-from needscast.report.charts import draw
+from needscast.report.charts import draw, house
 from needscast.report.values import Range, Text
 from needscast.report.words import Words
 
@@ -76,3 +76,15 @@ def test_the_alternative_text_reads_the_data_out():
         "On 28 January 2020: 1,000–3,000 people (80 % range), middle 2,000."
     )
     assert "1 of them count movements" in alt(chart("timeline", DATA["timeline"]), WORDS)
+
+
+@pytest.mark.parametrize("kind", CHART_KINDS)
+def test_a_chart_for_a_phone_is_narrower_and_holds_the_same_words(kind):
+    wide, narrow = (draw(chart(kind, DATA[kind]), WORDS, width=width) for width in (house.WIDTH, house.NARROW))
+    sizes = [float(svg.partition('width="')[2].partition("pt")[0]) for svg in (wide, narrow)]
+    assert sizes == [house.WIDTH * 72, pytest.approx(house.NARROW * 72)]
+    assert "<text" in narrow
+
+
+def test_a_chart_can_be_a_picture_of_points():
+    assert house.draw_png(chart("fan", DATA["fan"]), WORDS).startswith(b"\x89PNG")

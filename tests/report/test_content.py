@@ -55,6 +55,23 @@ def test_what_was_due_before_the_reference_date_is_to_be_ordered_now(results):
     assert "1 of 4 items had to be ordered before 21 January 2020" in said(report.page(results).show("order_dates"))
 
 
+def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
+    group = report.page(results).show("picture")
+    assert [block.name for block in flat([group]) if isinstance(block, Chart | Table)] == [
+        "displaced_course",
+        "people_by_sector_chart",
+        "displaced_map",
+        "first_orders",
+    ]
+    assert [column.key for column in tables(group)["first_orders"].columns] == [
+        "item",
+        "unit",
+        "quantity",
+        "order_by",
+        "cost_usd",
+    ]
+
+
 def test_a_pair_of_figures_that_contradict_each_other_is_told_once(results):
     group = report.page(results).show("conflicts")
     assert [row[0] + row[3] for row in tables(group)["conflicts"].rows] == ["F1F4"]

@@ -86,7 +86,8 @@ def test_a_page_says_its_language_and_its_headings_go_down_one_step_at_a_time(ht
 def test_every_image_has_a_text_and_every_header_cell_a_scope(html):
     page = Page(html)
     assert page.of("img") and all(len(attrs["alt"]) > 20 for attrs in page.of("img"))
-    assert page.of("th") and all(attrs.get("scope") in ("col", "colgroup", "row") for attrs in page.of("th"))
+    scopes = {attrs.get("scope") for attrs in page.of("th")}
+    assert scopes and scopes <= {"col", "colgroup", "row", "rowgroup"}
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
 
@@ -111,6 +112,47 @@ def test_every_page_of_a_run_with_an_illustration_says_so(results):
     from needscast.report.formats.html import page
 
     assert "ILLUSTRATION" in page(blocks, "en") and '<body class="illustration">' in page(blocks, "en")
+
+
+def made_up_table(**choices):
+    columns = (
+        b.Column("sector", Text("table.sector")),
+        b.Column("item", Text("table.item")),
+        b.Column("reason", Text("table.reason"), "remark"),
+    )
+    rows = (("Food", "ration", "as a handbook says"), ("Food", "flour", None), ("Shelter", "tent", "judged"))
+    return b.Table("made_up", Text("costs.table"), columns, rows, **choices)
+
+
+def test_a_remark_stands_under_its_row_over_the_whole_width(tmp_path):
+    shown = fragment([made_up_table()])
+    assert shown.count('<tr class="remark"><td colspan="2"><span>Reason: ') == 2
+    assert "Reason</th>" not in shown
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    sheet = openpyxl.load_workbook(formats.write((cover, made_up_table()), "xlsx", tmp_path / "x.xlsx"))["made_up"]
+    assert [cell.value for cell in sheet[4]] == ["Food", "ration", "as a handbook says"]
+
+
+def test_rows_of_one_kind_stand_under_it_and_do_not_repeat_it():
+    shown = fragment([made_up_table(grouped=True)])
+    assert re.findall(r'scope="rowgroup" colspan="(\d)">(\w+)<', shown) == [("1", "Food"), ("1", "Shelter")]
+
+
+def test_the_contents_stand_where_the_annexes_begin_and_list_them_alone(html):
+    answer, _, rest = html.partition('id="annexes-heading"')
+    assert "<nav" not in answer and "<nav" in rest
+    listed = re.findall(r'<li><a href="#([^"]+)"', rest)
+    assert listed and all(f'<h2 id="{anchor}"' in rest for anchor in listed)
+
+
+def test_a_long_table_is_folded_on_a_page_and_open_in_a_notebook():
+    rows = tuple((f"row {number}",) for number in range(13))
+    table = b.Table("long", Text("costs.table"), (b.Column("a", Text("table.area")),), rows)
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    from needscast.report.formats.html import page
+
+    assert "<details>" in page((cover, table), "en") and "13 rows" in page((cover, table), "en")
+    assert "<details>" not in fragment([table])
 
 
 def test_parts_on_the_page_add_up_to_the_total_on_the_page(html):

@@ -17,7 +17,7 @@ MIME = "application/vnd.needscast.block+json"
 BLOCKS_ONLY = "NEEDSCAST_BLOCKS_ONLY"  # set while rendering: cells then carry no HTML, which nobody would read
 
 NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
-COLUMN_KINDS = ("text", "number", "people", "money", "date", "range", "percent")
+COLUMN_KINDS = ("text", "number", "people", "money", "date", "range", "percent", "remark")
 CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles")
 
 
@@ -120,7 +120,8 @@ class Column:
     ----------
     key : plain name, unique in the table, the header in files for machines.
     label : the header that people read.
-    kind : text, number, people, money, date, range or percent; says how cells are kept and printed.
+    kind : text, number, people, money, date, range or percent; says how cells are kept and printed. A remark is a long
+        text that pages print under its row over the whole width, and files for machines as a column.
     unit : of a number or a range.
     adds_up : the cells above a total row add up to it; they are rounded together so that they still do.
     """
@@ -145,6 +146,7 @@ class Table(Block):
     name : short plain name, unique in a report: the sheet of a workbook, the table of a file.
     rows : one tuple a row, a cell a column: number, ISO date, text, :class:`Range`, phrase, or None for missing.
     total : True when the last row is the total of the others.
+    grouped : True when rows that follow each other with the same first cell stand under it as one part of the table.
     sources : ids and names of what the numbers rest on.
     """
 
@@ -156,6 +158,7 @@ class Table(Block):
     total: bool = False
     note: Text | None = None
     sources: tuple[str, ...] = ()
+    grouped: bool = False
 
     def __post_init__(self) -> None:
         keys = [column.key for column in self.columns]
@@ -203,10 +206,11 @@ class Note(Block):
 
 @dataclass(frozen=True)
 class Group(Block):
-    """Blocks that belong together, with a hint how to lay them out ("" one below the other, "figures", "answers").
+    """Blocks that belong together, with a hint how to lay them out.
 
     Attributes
     ----------
+    style : "" one below the other, "figures" as cards, "answers" to questions, "pair" two charts side by side.
     section : the name under which the page gave the group out, such as "headline".
     language : in which a notebook shows it; formats choose their own.
     """

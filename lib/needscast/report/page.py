@@ -10,7 +10,19 @@ from typing import Any
 
 from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, Cover, Group
-from needscast.report.content import compare, demand, doubt, evidence, figures, headline, hindcast, needs, pick, where
+from needscast.report.content import (
+    compare,
+    demand,
+    doubt,
+    evidence,
+    figures,
+    headline,
+    hindcast,
+    needs,
+    pick,
+    picture,
+    where,
+)
 from needscast.report.edition import PUBLIC, check_edition
 from needscast.report.values import Text
 
@@ -18,6 +30,8 @@ Section = Callable[..., Any]  # a block, several of them, or None when there is 
 
 SCENARIO: Mapping[str, Section] = {
     "headline": headline.headline,
+    "picture": picture.picture,
+    "annexes": picture.annexes,
     "where": where.where,
     "needs": needs.needs,
     "demand": demand.demand,

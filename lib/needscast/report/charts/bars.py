@@ -32,9 +32,12 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
             va="center",
             fontsize=8.5,
         )
-    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]))) for bar in bars])
+    width = house.label_width(figure)
+    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, top * 1.3)
+    axes.set_xlim(
+        min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, top * (2.1 if house.is_narrow(figure) else 1.3)
+    )
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     house.people_axis(axes.xaxis, words, chart.unit)

@@ -23,7 +23,11 @@ def height(chart: Chart) -> float:
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each place: a pale disc for the upper end of its range, the lower end inside it, and its number."""
-    axes, names = figure.subplots(1, 2, width_ratios=(3, 2))
+    if house.is_narrow(figure):
+        figure.set_figheight(2 * figure.get_figheight())
+        axes, names = figure.subplots(2, 1)
+    else:
+        axes, names = figure.subplots(1, 2, width_ratios=(3, 2))
     for each in (axes, names):
         each.set_xticks([])
         each.set_yticks([])

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import threading
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
-from needscast.report.blocks import Chart
+from needscast.report.blocks import Chart, from_json
 from needscast.report.words import Words
 
 # Okabe and Ito, Color Universal Design, 2008: told apart under the common kinds of colour blindness.
@@ -15,6 +17,8 @@ BLUE, ORANGE, GREEN, PURPLE = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
 INK, GREY, PALE, BAND = "#1b2733", "#5b6770", "#d9dee3", "#a9cfe6"
 FONTS = ["DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif"]
 WIDTH = 7.2  # inches; text of 9 points stays readable when a page of A4 shows the chart at full width
+NARROW = 3.7  # inches; for a phone, and for two charts side by side on A4
+DPI = 200  # of a PNG
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "needscast",
@@ -35,28 +39,57 @@ _STYLE: Any = {
 _LOCK = threading.Lock()  # matplotlib's settings are one for the whole process
 
 
-def draw(chart: Chart, words: Words) -> str:
-    """Return a chart as SVG text, without the title and the caption, which the page carries as text."""
+def draw(chart: Chart, words: Words, *, width: float = WIDTH) -> str:
+    """Return a chart as SVG text, without the title and the caption, which the page carries as text.
+
+    Parameters
+    ----------
+    width : of the drawing in inches, :data:`WIDTH` or :data:`NARROW`; text keeps its size.
+    """
+    return _drawn(json.dumps(chart.to_json(), sort_keys=True), words.language, width, "svg").decode("utf-8")
+
+
+def draw_png(chart: Chart, words: Words, *, width: float = WIDTH) -> bytes:
+    """Return a chart as PNG, for files that cannot hold SVG."""
+    return _drawn(json.dumps(chart.to_json(), sort_keys=True), words.language, width, "png")
+
+
+@lru_cache(maxsize=64)  # several formats of one report show the same charts
+def _drawn(chart: str, language: str, width: float, kind: str) -> bytes:
     import matplotlib
 
-    kind = import_module(f"needscast.report.charts.{chart.kind}")
+    block, words = from_json(json.loads(chart)), Words(language)
+    assert isinstance(block, Chart)
+    module = import_module(f"needscast.report.charts.{block.kind}")
     with _LOCK, matplotlib.rc_context(_STYLE):
+        from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
 
-        figure = Figure(figsize=(WIDTH, kind.height(chart)), layout="constrained")
-        FigureCanvasSVG(figure)
-        kind.draw(figure, chart, words)
-        out = io.StringIO()
-        figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None}, transparent=True)
+        figure = Figure(figsize=(width, module.height(block)), layout="constrained")
+        (FigureCanvasSVG if kind == "svg" else FigureCanvasAgg)(figure)
+        module.draw(figure, block, words)
+        out = io.BytesIO()
+        made = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
+        figure.savefig(out, format=kind, metadata=made, transparent=kind == "svg", dpi=DPI)
     return out.getvalue()
+
+
+def is_narrow(figure: Any) -> bool:
+    """Whether a figure is being drawn for a phone or beside another one."""
+    return bool(figure.get_size_inches()[0] < (WIDTH + NARROW) / 2)
+
+
+def label_width(figure: Any) -> int:
+    """Return how many letters a label beside an axis may have on a line."""
+    return 16 if is_narrow(figure) else 30
 
 
 def people_axis(axis: Any, words: Words, unit: str) -> None:
     """Label a quantity axis with few round ticks in words and its unit, from zero on."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axis.set_major_locator(MaxNLocator(5))
+    axis.set_major_locator(MaxNLocator(3 if is_narrow(axis.get_figure()) else 5))
     far = max(abs(end) for end in axis.get_view_interval())
     size, label = (1e6, words.text("chart.millions", unit=words.unit(unit))) if far >= 2e6 else (1, words.unit(unit))
     axis.set_major_formatter(FuncFormatter(lambda value, _: words.number(value / size, unit, full=True)))
@@ -68,7 +101,7 @@ def date_axis(axis: Any, words: Words) -> None:
     from matplotlib.dates import AutoDateLocator, num2date
     from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_locator(AutoDateLocator(minticks=3, maxticks=7))
+    axis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if is_narrow(axis.get_figure()) else 7))
     axis.set_major_formatter(FuncFormatter(lambda value, _: words.day(num2date(value).date(), short=True)))
 
 

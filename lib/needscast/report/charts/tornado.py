@@ -32,9 +32,10 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
             va="center",
             fontsize=8.5,
         )
-    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), 42)) for bar in bars])
+    width = 18 if house.is_narrow(figure) else 42
+    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(0, max([bar["share"] for bar in bars] or [1.0]) * 1.6)
+    axes.set_xlim(0, max([bar["share"] for bar in bars] or [1.0]) * (2.6 if house.is_narrow(figure) else 1.6))
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     house.people_axis(axes.xaxis, words, "share")

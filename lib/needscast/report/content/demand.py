@@ -43,13 +43,14 @@ def by_item(results: Results) -> Table:
         Column("item", Text("table.item")),
         Column("demand", Text("table.demand"), "range"),
         Column("norm", Text("table.norm")),
-        Column("standard", Text("table.standard")),
+        Column("standard", Text("table.standard"), "remark"),
     )
     return Table(
         "demand_by_item",
         Text("demand.by_item", {"weeks": pick.count(results.crisis.settings.horizon_weeks)}),
         columns,
         tuple(rows),
+        grouped=True,
     )
 
 

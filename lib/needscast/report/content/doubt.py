@@ -71,7 +71,7 @@ def driver_table(results: Results) -> Table:
         Column("direction", Text("table.direction")),
         Column("source", Text("table.source")),
     )
-    return Table("drivers", Text("drivers.table"), columns, rows)
+    return Table("drivers", Text("drivers.table"), columns, rows, grouped=True)
 
 
 def assumptions(results: Results) -> Group:
@@ -208,7 +208,7 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
         Column("confidence", Text("table.confidence")),
         Column("source", Text("table.source")),
         Column("published", Text("table.published"), "date"),
-        Column("reason", Text("table.reason")),
+        Column("reason", Text("table.reason"), "remark"),
     )
     return Table(name, Text(caption), columns, tuple(rows))
 

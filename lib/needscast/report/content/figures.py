@@ -92,7 +92,12 @@ def deaths(results: Any) -> Group:
     wanted = ("measure", "source", "printed", "area", "from", "as_of")
     rows = tuple(tuple(_cells(results, row)[key] for key in wanted) for row in pick.each(chosen))
     shown = Table(
-        "documented_deaths", Text("evidence.deaths"), _columns(wanted), rows, note=Text("evidence.deaths_note")
+        "documented_deaths",
+        Text("evidence.deaths"),
+        _columns(wanted),
+        rows,
+        note=Text("evidence.deaths_note"),
+        grouped=True,
     )
     return Group((shown, *_parts(results, set(chosen["figure_id"]))))
 

@@ -21,7 +21,6 @@ def needs(results: Results) -> Group:
     blocks = [
         Heading(Text("needs.heading")),
         Note("caveat", Text("needs.not_in_need")),
-        chart(results),
         by_sector(results),
         *across(results),
         by_group(results),

@@ -17,16 +17,8 @@ PRESENT = "displaced_present"
 
 
 def where(results: Results) -> Group:
-    """Return the map, the table by zone and the course over the weeks."""
-    return Group(
-        (
-            Heading(Text("where.heading")),
-            course(results),
-            place_map(results),
-            by_zone(results),
-            flows(results),
-        )
-    )
+    """Return the table by zone, and the movements that come with it; map and course stand on the second page."""
+    return Group((Heading(Text("where.heading")), by_zone(results), flows(results)))
 
 
 def course(results: Results) -> Chart:

@@ -67,7 +67,7 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         if float(cell).is_integer() and abs(cell) < 1000
         else round_to(float(cell), step_of_number(float(cell)))
     )
-    return words.number(rounded, full=True)
+    return words.number(rounded, full=abs(rounded) < LARGE)
 
 
 def step_of_number(value: float) -> float:
@@ -101,7 +101,8 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     """Return a range as its ends and its middle; with the unit when the column does not say it."""
     if not isinstance(cell, Range):
         return words.say(cell), ""
-    ends, middle = words.ends(cell, full=True), words.middle(cell, full=True)
+    full = column.unit != "" or max(abs(end) for end in _ends(cell)) < LARGE
+    ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         ends, middle = (words.with_unit(text, cell.unit) for text in (ends, middle))
     return ends, "" if cell.lower == cell.upper else middle

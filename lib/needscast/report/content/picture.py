@@ -1,0 +1,43 @@
+"""The second page: the answer as pictures and the first orders, and where the annexes begin."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from needscast.report.blocks import Group, Heading, Sentence, Table
+from needscast.report.content import demand, needs, pick, where
+from needscast.report.values import Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+MOST_ORDERS = 6
+ORDER_COLUMNS = ("item", "unit", "quantity", "order_by", "cost_usd")
+
+
+def picture(results: Results) -> Group:
+    """Return the course and the sectors side by side, the map, and what to order first."""
+    pair = Group((where.course(results), needs.chart(results)), "pair")
+    return Group((Heading(Text("picture.heading")), pair, where.place_map(results), first_orders(results)))
+
+
+def first_orders(results: Results) -> Table:
+    """Tabulate the first lines of the purchase plan, with the columns that an order needs."""
+    table = demand.order_table(results)
+    chosen = [at for at, column in enumerate(table.columns) if column.key in ORDER_COLUMNS]
+    rows = tuple(tuple(row[at] for at in chosen) for row in table.rows[:MOST_ORDERS])
+    values = {"most": pick.count(len(rows)), "items": pick.count(len(table.rows)), "date": pick.today(results)}
+    return replace(
+        table,
+        name="first_orders",
+        caption=Text("picture.orders", values),
+        columns=tuple(table.columns[at] for at in chosen),
+        rows=rows,
+        note=None,
+    )
+
+
+def annexes(results: Results) -> Group:
+    """Return what parts the two pages of answer from the numbers behind it."""
+    return Group((Heading(Text("annexes.heading")), Sentence(Text("annexes.what"))))

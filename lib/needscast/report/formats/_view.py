@@ -1,0 +1,205 @@
+"""Blocks as a page needs them: text only, already in words and rounded. HTML, PDF and DOCX lay out the same view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from typing import Any
+
+from needscast.report.alt import alt
+from needscast.report.blocks import Block, Chart, Column, Cover, Group, Heading, KeyFigure, Note, Sentence, Table
+from needscast.report.formats import _cells
+from needscast.report.values import Amount, Range
+from needscast.report.words import Words
+
+NARROW = 12  # letters; a first column of longer names is kept wide enough to read
+LONG = 12  # rows; a longer table is a list to look something up in, which a page may fold
+DENSE = 9  # columns from which on a table is set smaller
+ANNEXES = "annexes"  # the section after which the contents stand
+PAIR = "pair"  # the style of a group whose charts stand side by side
+_FIGURE_ID = 12  # ids of figures are shorter than any citation of a rate
+
+Picture = Callable[[Chart, bool], dict[str, Any]]  # a chart, and whether it is one of a pair -> what a format draws
+
+
+class View:
+    """Blocks of one report in one language, ready to be laid out.
+
+    Parameters
+    ----------
+    picture : makes what the format needs to show a chart; the second argument says that it stands beside another.
+    """
+
+    def __init__(self, words: Words, picture: Picture) -> None:
+        self.words, self.picture = words, picture
+        self.anchors: set[str] = set()
+
+    def of(self, block: Block, *, paired: bool = False) -> dict[str, Any]:
+        """Return one block as a mapping of texts, with its ``tag``."""
+        if isinstance(block, Chart):
+            return {"tag": block.tag, **self._chart(block, paired)}
+        return {"tag": block.tag, **getattr(self, f"_{block.tag}")(block)}
+
+    def _cover(self, block: Cover) -> dict[str, Any]:
+        say, words = self.words.say, self.words
+        title, subtitle = say(block.title), say(block.subtitle) if block.subtitle else ""
+        full = words.text("format.title", title=title, subtitle=subtitle) if subtitle else title
+        return {
+            "title": title,
+            "subtitle": subtitle,
+            "as_of": say(block.as_of) if block.as_of else "",
+            "badge": words.text("page.badge"),
+            "footer": say(block.footer),
+            "full_title": full,
+            "readership": block.readership,
+            "edition": words.text(f"page.readership_{block.readership}"),
+            "illustration": words.text("note.illustration") if block.illustration else "",
+        }
+
+    def _heading(self, block: Heading) -> dict[str, Any]:
+        return {"text": self.words.say(block.text), "level": block.level, "anchor": self._anchor(block.text.key)}
+
+    def _sentence(self, block: Sentence) -> dict[str, Any]:
+        return {"text": whole(self.words.say(block.text)), "label": self.words.say(block.label) if block.label else ""}
+
+    def _key_figure(self, block: KeyFigure) -> dict[str, Any]:
+        value, note = block.value, self.words.say(block.note) if block.note else ""
+        label = self.words.say(block.label)
+        if not isinstance(value, Range):
+            return {"label": label, "ends": self.words.say(value), "rest": "", "note": note}
+        bare = Range(value.lower, value.median, value.upper, value.mass, "") if value.unit == "person" else value
+        ends = self.words.with_unit(self.words.ends(bare), bare.unit)
+        rest = self.words.text(
+            "format.range_in_words", ends="", mass=self.words.mass(value.mass), middle=self.words.middle(value)
+        ).strip()
+        return {
+            "label": label,
+            "ends": whole(ends).replace("\N{NO-BREAK SPACE}", " "),
+            "rest": "" if value.lower == value.upper else rest,
+            "note": note,
+        }
+
+    def _note(self, block: Note) -> dict[str, Any]:
+        return {"text": self.words.say(block.text), "kind": block.kind}
+
+    def _group(self, block: Group) -> dict[str, Any]:
+        inside = [self.of(each, paired=block.style == PAIR) for each in block.blocks]
+        return {"style": block.style, "section": block.section, "blocks": inside}
+
+    def _chart(self, block: Chart, paired: bool) -> dict[str, Any]:
+        title = self.words.say(block.title)
+        return {
+            "title": title,
+            "region": self.words.text("page.chart_region", title=title),
+            "kind": block.kind,
+            "alt": alt(block, self.words),
+            "caption": self.words.say(block.caption) if block.caption else "",
+            "sources": self._sources(block.sources),
+            "anchor": self._anchor(block.name),
+            **self.picture(block, paired),
+        }
+
+    def _table(self, block: Table) -> dict[str, Any]:
+        words, caption = self.words, self.words.say(block.caption)
+        block, millions = _cells.in_millions(block)
+        first = 1 if block.grouped else 0
+        printed = [at for at, column in enumerate(block.columns) if at >= first and column.kind != "remark"]
+        columns = [self._column(block, at, millions) for at in printed]
+        subheads = [sub for column in columns for sub in column["subheads"]]
+        rows = [self._row(block, number, columns) for number in range(len(block.rows))]
+        width = sum(column["span"] for column in columns)
+        return {
+            "caption": caption,
+            "name": block.name,
+            "region": words.text("page.table_region", caption=caption),
+            "heads": [{key: column[key] for key in ("label", "span", "kind")} for column in columns],
+            "subheads": subheads,
+            "two_rows": bool(subheads),
+            "width": width,
+            "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
+            "dense": width >= DENSE,
+            "long": len(rows) > LONG,
+            "count": words.text("page.rows", rows=Amount(len(rows))),
+            "sections": [
+                {"name": name, "rows": list(held)} for name, held in groupby(rows, key=lambda row: row["section"])
+            ],
+            "empty": words.text("page.empty_table"),
+            "note": words.say(block.note) if block.note else "",
+            "sources": self._sources(block.sources),
+            "anchor": self._anchor(block.name),
+        }
+
+    def _row(self, table: Table, number: int, columns: list[dict[str, Any]]) -> dict[str, Any]:
+        """Return a row: its cells, the remarks under it, and the section that it belongs to."""
+        cells, say = table.rows[number], self.words.say
+        remarks = [
+            {"label": say(column.label), "text": say(cell)}
+            for column, cell in zip(table.columns, cells, strict=True)
+            if column.kind == "remark" and cell not in (None, "")
+        ]
+        return {
+            "cells": [cell for column in columns for cell in column["cells"][number]],
+            "remarks": remarks,
+            "section": say(cells[0]) if table.grouped else "",
+            "total": table.total and number == len(table.rows) - 1,
+        }
+
+    def _column(self, table: Table, at: int, millions: frozenset[str]) -> dict[str, Any]:
+        words, column = self.words, table.columns[at]
+        label, kind = self._label(column, millions), column.kind
+        if kind != "range":
+            texts = (
+                _cells.added_up(table, at, words)
+                if column.adds_up
+                else [_cells.printed(row[at], column, words) for row in table.rows]
+            )
+            cells = [[{"text": text, "kind": kind}] for text in texts]
+            return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": cells}
+        mass = _cells.common_mass(table, at)
+        head = words.text("page.range_head", mass=words.mass(mass)) if mass else words.text("page.range_head_plain")
+        pairs = [_cells.range_texts(row[at], column, words) for row in table.rows]
+        subheads = [{"label": head, "kind": kind}, {"label": words.text("page.middle_head"), "kind": "middle"}]
+        cells = [[{"text": ends, "kind": kind}, {"text": middle, "kind": "middle"}] for ends, middle in pairs]
+        return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
+
+    def _label(self, column: Column, millions: frozenset[str]) -> str:
+        words, label = self.words, self.words.say(column.label)
+        if column.unit in millions:
+            unit = words.text("chart.millions", unit=words.unit(column.unit))
+            return words.text("page.labelled", label=label, unit=unit)
+        if column.unit and column.kind in ("number", "money", "range", "percent") and column.unit != "person":
+            return words.text("page.labelled", label=label, unit=words.unit(column.unit))
+        return label
+
+    def _sources(self, sources: tuple[str, ...]) -> str:
+        if not sources:
+            return ""
+        if len(sources) <= 3:
+            return self.words.text("page.sources_few", names=", ".join(sources))
+        figures = sum(len(source) < _FIGURE_ID for source in sources)
+        return self.words.text("page.sources", figures=Amount(figures), inputs=Amount(len(sources) - figures))
+
+    def _anchor(self, key: str) -> str:
+        wanted = "".join(letter if letter.isalnum() else "-" for letter in key.lower())
+        anchor = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 999))) if each not in self.anchors)
+        self.anchors.add(anchor)
+        return anchor
+
+
+def headings(block: dict[str, Any], level: int = 2) -> Iterator[dict[str, Any]]:
+    """Walk through the headings of a level in a block of a view."""
+    if block["tag"] == "heading" and block["level"] == level:
+        yield block
+    for each in block.get("blocks", []):
+        yield from headings(each, level)
+
+
+def annexes_at(shown: list[dict[str, Any]]) -> int:
+    """Return how many blocks stand before the contents: up to the start of the annexes, or the first one."""
+    found = [at for at, block in enumerate(shown, start=1) if block.get("section") == ANNEXES]
+    return found[0] if found else 1
+
+
+def whole(text: str) -> str:
+    """Keep the two ends of a range on one line."""
+    return text.replace("\N{EN DASH}", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")
