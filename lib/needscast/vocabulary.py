@@ -59,10 +59,34 @@ CORRECTION_ACTIONS = ("replace", "scale", "exclude")
 RESPONSE_KINDS = ("targeted", "reached", "funded", "required")
 
 # Items of a sector card.
-TRIGGERS = ("displacement", "presence", "facility")
-PERIOD_DAYS = {"one_off": 0, "day": 1, "week": 7, "month": 30, "season": 0}  # a season's items are due once
+# When an item is due: at each displacement in which goods were lost, at every flight, as long as people require it,
+# for each episode of an illness (who has it now, then who falls ill), or shared by a number of people.
+TRIGGERS = ("displacement", "flight", "presence", "episode", "facility")
+PERIOD_DAYS = {
+    "one_off": 0,
+    "day": 1,
+    "week": 7,
+    "month": 30,
+    "quarter": 91,
+    "year": 365,
+    "season": 0,  # a season's items are due once
+}
 SEASONS = ("all", "winter")
-BASES_WITHOUT_SHARE = ("person", "household")  # any other basis needs a named share of the population: share_<basis>
+BASES_WITHOUT_SHARE = ("person", "household", "facility")  # any other basis is a share or rate: see basis_input
+BASIS_RATES = {"birth": "birth_rate"}  # bases that are a rate a year of the whole population
+
+# Special groups that size supplies; a crisis may give share_<group> for any of them, whether an item asks or not.
+SPECIAL_GROUPS = (
+    "child_under_5",
+    "child_6_59_months",
+    "child_5_17",
+    "woman_15_49",
+    "pregnant_or_lactating",
+    "older_60",
+    "with_disability",
+)
+# Words in the name of a share that must never be printed as people nor by area, only as supplies for the whole area.
+NEVER_AS_PEOPLE = ("sexual_violence", "rape", "separated_child", "unaccompanied")
 
 # The uncertain inputs that the rooms ask for by name; those of sector cards and share_<basis> come on top.
 AREA_INPUTS = ("pace_multiplier", "offensive_hazard", "onward_hazard", "return_hazard", "destination_weight")

@@ -1,6 +1,5 @@
 """A crisis is what its files say: inputs by name, sectors and scenarios as cards, tables with their types."""
 
-import time
 from datetime import date
 
 import pytest
@@ -118,8 +117,8 @@ def test_a_share_of_a_card_that_no_item_reads_is_refused(toy):
     share = '[[input]]\ninput = "wet_share"\nlow = 0.1\nbest = 0.2\nhigh = 0.3\nmass = 0.8\nunit = "share"\n'
     card.write_text(card.read_text() + share + 'source = "Toy handbook"\npublished = 2018-11-06\n')
     assert toy.places() == ["sectors/TOY.toml:145:input.1.input"]
-    toy.text("sectors/TOY.toml", 'basis = "child_6_59_months"', 'basis = "child_6_59_months"\nshare = "wet_share"')
-    assert toy.read().sectors[0].items[3].share == "wet_share"
+    toy.text("sectors/TOY.toml", 'basis = "child_6_59_months"', 'basis = "child_6_59_months"\nfactors = ["wet_share"]')
+    assert toy.read().sectors[0].items[3].factors == ("wet_share",)
 
 
 def test_an_illustration_marks_the_crisis(toy):
@@ -144,16 +143,10 @@ def test_the_digests_name_every_file_that_was_read(toy):
     assert toy.cell("rates.csv", 2, "reason", "another").read().digests["rates.csv"] != before
 
 
-def test_the_shipped_crisis_reads_without_a_problem_and_fast():
+def test_the_shipped_crisis_reads_without_a_problem():
     crisis = read_crisis("nw-syria-2020")
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        read_crisis("nw-syria-2020")
-        seconds.append(time.perf_counter() - start)
     assert len(crisis.figures) == 310
     assert crisis.hidden.empty
-    assert min(seconds) < 0.25
 
 
 @pytest.mark.parametrize("zone", ["front", "safe"])

@@ -178,12 +178,14 @@ def sector(code: str) -> SimpleNamespace:
             name={"en": ITEMS[item][0]},
             unit=ITEMS[item][1],
             basis="household",
+            per=1.0,
             trigger="displacement",
             period="one_off",
             season="all",
             pack=1,
             pack_name="piece",
             in_cost_total=True,
+            by_area=True,
             norms=(
                 SimpleNamespace(
                     phase="any",
@@ -199,7 +201,7 @@ def sector(code: str) -> SimpleNamespace:
         for item in items
     ]
     return SimpleNamespace(
-        code=code, name={"en": name}, order=list(SECTORS).index(code), items=tuple(made), requires=()
+        code=code, name={"en": name}, order=list(SECTORS).index(code), is_need=True, items=tuple(made), requires=()
     )
 
 

@@ -1,15 +1,21 @@
 """The quantity of one item by zone and week: people requiring it x chosen norm x period, in the item's own base.
 
-Three triggers. ``displacement``: goods are lost when people are displaced, so the item is due once for each such
-displacement, and in week 1 also for those displaced earlier and not yet served. ``presence``: due every period while
-people require it. ``facility``: shared by a number of people, rounded up by zone; what is due is what was not there
-the week before.
+Five triggers. ``displacement``: goods are lost when people are displaced, so the item is due once for each such
+displacement, and in week 1 also for those displaced earlier and not yet served. ``flight``: due at every displacement,
+goods lost or not, and not for earlier ones. ``presence``: due every period while people require it. ``episode``: once
+for each case of an illness, which is who has it now and then who falls ill, so that over t months there are
+1 + t / length of an episode cases for each one found now. ``facility``: shared by a number of people, rounded up by
+zone; what is due is what was not there the week before.
+
+Reference: M. Myatt, en-net.org questions 1169 and 1707 (caseload = children x prevalence x K x coverage, where
+K = 1 + t / 7.5 months: 1.4 for three months, 1.8 for six, 2.6 for twelve).
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
@@ -19,7 +25,7 @@ from needscast.draws import Draws
 from needscast.errors import NeedscastError
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item, Norm, Sector
-from needscast.vocabulary import BASES_WITHOUT_SHARE, PERIOD_DAYS
+from needscast.vocabulary import PERIOD_DAYS
 
 
 @dataclass(frozen=True)
@@ -31,20 +37,35 @@ class Caseload:
     requiring : people requiring the sector, by group, area, week (0 is the reference date). [person]
     to_serve : people to serve once, by group, area, week (from 1): each time somebody who then requires the sector
         is displaced and loses goods, and in week 1 those displaced before and not yet served. [person]
+    fleeing : people who flee and then require the sector, by group, area, week (from 1), goods lost or not. [person]
     """
 
     requiring: Estimate
     to_serve: Estimate
+    fleeing: Estimate
+    _counted: dict[tuple[str, tuple[str, ...]], Estimate] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, requiring: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Caseload:
         """Count whom to serve from arrivals of people who fled and then require the sector, by group, area, week."""
         weeks, groups = fled.labels("week"), fled.labels("group")
         one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
-        losing = fled.times(one).times(inputs.draw("goods_lost_share", draws))
+        fleeing = fled.times(one, name="people who flee")
+        losing = fleeing.times(inputs.draw("goods_lost_share", draws))
         waiting = requiring.select(week=0, group=groups).times(inputs.draw("backlog_unserved_share", draws))
         first = _by_week(weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", draws)
-        return cls(requiring, losing.plus(waiting.times(first), name="displacements to serve"))
+        return cls(requiring, losing.plus(waiting.times(first), name="displacements to serve"), fleeing)
+
+    def counted(self, what: str, groups: tuple[str, ...]) -> Estimate:
+        """Return ``requiring``, ``to_serve`` or ``fleeing`` of some groups together, by area and week. [person]
+
+        Many items are for the same groups, so each sum is made once.
+        """
+        if (what, groups) not in self._counted:
+            people: Estimate = getattr(self, what)
+            weeks = [week for week in people.labels("week") if week > 0]
+            self._counted[what, groups] = people.select(group=list(groups), week=weeks).total("group")
+        return self._counted[what, groups]
 
 
 def quantity(item: Item, sector: Sector, caseload: Caseload, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate:
@@ -61,10 +82,14 @@ def quantity(item: Item, sector: Sector, caseload: Caseload, crisis: Crisis, inp
             "public on the reference date; add one to the card or admit it by name"
         )
     served = _Counting(item, norm, sector, caseload, crisis, inputs, draws)
-    due = {"displacement": served.on_displacement, "presence": served.on_presence, "facility": served.on_facility}[
-        item.trigger
-    ]()
-    return served.in_season(due).called(f"{item.id} due")
+    due = {
+        "displacement": served.on_displacement,
+        "flight": served.on_flight,
+        "presence": served.on_presence,
+        "episode": served.on_episode,
+        "facility": served.on_facility,
+    }[item.trigger]()
+    return served.worn_out(served.in_season(due)).called(f"{item.id} due")
 
 
 @dataclass(frozen=True)
@@ -81,26 +106,33 @@ class _Counting:
 
     def on_displacement(self) -> Estimate:
         """Once for each displacement in which goods were lost, and in week 1 for those not yet served."""
-        return self._members(self.caseload.to_serve).times(self._norm())
+        return self._members("to_serve").times(self._norm())
+
+    def on_flight(self) -> Estimate:
+        """Once for each displacement, whether or not goods were lost."""
+        return self._members("fleeing").times(self._norm())
 
     def on_presence(self) -> Estimate:
         """Every period while people require it; what is given once is due as people come to require it."""
-        requiring = self.caseload.requiring
-        weeks = [week for week in requiring.labels("week") if week > 0]
+        counted = self._members("requiring")
         if PERIOD_DAYS[self.item.period] == 0:
-            counted = self._members(requiring.select(week=weeks))
-            once = counted.apply(_newly_counted, dims=counted.dims, unit_text=str(counted.unit))
-            return once.times(self._norm())
+            return self._first_counted(counted).times(self._norm())
         periods = self._constant(7 / PERIOD_DAYS[self.item.period], "share", f"{self.item.period}s in a week")
-        return self._members(requiring.select(week=weeks)).times(periods).times(self._norm())
+        return counted.times(periods).times(self._norm())
+
+    def on_episode(self) -> Estimate:
+        """Once for each case: who is ill as people come to be counted, and a week's share of an episode every week."""
+        ill = self._members("requiring")
+        episode = self.inputs.draw(f"{self.sector.code}/{self.item.episode}", self.draws)
+        falling_ill = episode.apply(_weekly_rate, dims=(), unit_text="share", name="new cases a week for each case")
+        return self._first_counted(ill).plus(ill.times(falling_ill), name="cases").times(self._norm())
 
     def on_facility(self) -> Estimate:
         """Whole facilities by zone, as far as they were not there the week before."""
-        counted = self._members(self.caseload.requiring)
-        weeks = [week for week in counted.labels("week") if week > 0]
+        counted = self._members("requiring")
         function = partial(_facilities_due, people_per_facility=self.norm.quantity)
         function.__name__ = f"facilities due, {self.norm.quantity:g} people each"  # type: ignore[attr-defined]
-        return counted.apply(function, dims=counted.dims, unit_text=self.item.unit, labels={"week": weeks})
+        return counted.apply(function, dims=counted.dims, unit_text=self.item.unit)
 
     def in_season(self, due: Estimate) -> Estimate:
         """Keep what falls in the winter months when the item is a winter item."""
@@ -110,29 +142,40 @@ class _Counting:
         shares = winter_share(self.crisis.reference_date, weeks, self.crisis.settings.winter_months)
         return due.times(_by_week(weeks, shares, "share of the week in winter", self.draws))
 
-    def _members(self, people: Estimate) -> Estimate:
-        """Turn people requiring the sector into members of the item's base: persons, households, women ..."""
-        groups = [group for group in people.labels("group") if not self.item.groups or group in self.item.groups]
+    def worn_out(self, due: Estimate) -> Estimate:
+        """Add what is due again because what was given earlier in the horizon is worn out."""
+        if self.item.replace_days is None:
+            return due
+        function = partial(_replaced, after=math.ceil(self.item.replace_days / 7))
+        function.__name__ = f"replaced after {self.item.replace_days:g} days"  # type: ignore[attr-defined]
+        return due.apply(function, dims=due.dims, unit_text=str(due.unit))
+
+    def _first_counted(self, members: Estimate) -> Estimate:
+        return members.apply(_newly_counted, dims=members.dims, unit_text=str(members.unit))
+
+    def _members(self, what: str) -> Estimate:
+        """Turn people of the caseload into members of the item's base: persons, households, women, births a year."""
+        people: Estimate = getattr(self.caseload, what)
+        groups = tuple(group for group in people.labels("group") if not self.item.groups or group in self.item.groups)
         if not groups:
             raise NeedscastError(
                 f"item {self.sector.code}/{self.item.id} names groups {list(self.item.groups)}, none of "
                 f"which requires the sector; the card's groups are {people.labels('group')}"
             )
-        counted = people.select(group=groups).total("group")
-        if self.item.share:
-            share = self.inputs.draw(f"{self.sector.code}/{self.item.share}", self.draws, counted.labels("area"))
-            counted = counted.times(share)
+        counted = self.caseload.counted(what, groups)
+        for name in self.sector.names_of(self.item):
+            if name != f"{self.sector.code}/{self.item.episode}":
+                counted = counted.times(self.inputs.draw(name, self.draws, counted.labels("area")))
         if self.item.basis == "household":
             size = self.inputs.draw("household_size", self.draws)
             return counted.times(size.apply(np.reciprocal, dims=(), unit_text="household / person"))
-        if self.item.basis not in (*BASES_WITHOUT_SHARE, "facility"):
-            counted = counted.times(self.inputs.draw(f"share_{self.item.basis}", self.draws))
         return counted
 
     def _norm(self) -> Estimate:
         base = "household" if self.item.basis == "household" else "person"
         source = f"{self.norm.source} ({self.norm.published or 'undated'})"
-        return self._constant(self.norm.quantity, f"{self.item.unit} / {base}", f"norm of {self.item.id}", source)
+        level = self.norm.quantity / self.item.per
+        return self._constant(level, f"{self.item.unit} / {base}", f"norm of {self.item.id}", source)
 
     def _constant(self, value: float, unit_text: str, name: str, source: str = "definition") -> Estimate:
         return Estimate.constant(value, unit_text, name, self.draws.count, source)
@@ -147,5 +190,16 @@ def _newly_counted(members: np.ndarray) -> np.ndarray:
     return np.diff(np.maximum.accumulate(members, axis=1), axis=1, prepend=0.0)
 
 
+def _weekly_rate(episode_days: np.ndarray) -> np.ndarray:
+    return 7 / episode_days
+
+
+def _replaced(due: np.ndarray, *, after: int) -> np.ndarray:
+    again = due.copy()
+    for week in range(after, due.shape[1]):
+        again[:, week] += again[:, week - after]
+    return again
+
+
 def _facilities_due(people: np.ndarray, *, people_per_facility: float) -> np.ndarray:
-    return _newly_counted(np.ceil(people[:, 1:] / people_per_facility - 1e-9))
+    return _newly_counted(np.ceil(people / people_per_facility - 1e-9))

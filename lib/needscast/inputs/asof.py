@@ -90,12 +90,13 @@ class Gate:
         if any(f"{code}/{requirement.input}" not in known for requirement in card.sector.requires):
             return None
         seen = [self._item(item, card, known) for item in card.sector.items]
-        kept = [item for item in seen if item.norm(phase) and (not item.share or f"{code}/{item.share}" in known)]
+        kept = [item for item in seen if item.norm(phase) and known.issuperset(card.sector.names_of(item))]
         names = {item.id for item in kept}
         return replace(
             card.sector,
             items=tuple(
-                replace(item, instead_of=tuple(other for other in item.instead_of if other in names)) for item in kept
+                replace(item, instead_of=tuple(other for other in item.instead_of if "/" in other or other in names))
+                for item in kept
             ),
         )
 

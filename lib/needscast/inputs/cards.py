@@ -9,6 +9,7 @@ from needscast import vocabulary as words
 from needscast.errors import one_of
 from needscast.inputs.cells import Column
 from needscast.inputs.documents import Document, Path, read_fields, table_at, tables_at
+from needscast.inputs.limits import LIMITS, Limit, read_limit
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.ranges import noter, published_on, read_input
 from needscast.inputs.sectors import Item, Norm, Requirement, Sector, Specification
@@ -19,22 +20,28 @@ CARD = (
     Column("code", "id", True, note="the name of the file without its ending"),
     Column("name", "text", True, note="the name as it is printed"),
     Column("order", "whole", True, note="place among the sectors"),
+    Column("is_need", "flag", default=True, note="false for a way of giving, such as cash, that is no need of its own"),
 )
-INPUT = (Column("input", "id", True, note="name of the input, without the code"),)
-REQUIRES = (*INPUT, Column("groups", "words", True, words=words.GROUPS, note="population groups"))
+_NAMED = Column("input", "id", True, note="name of the input, without the code")
+INPUT = (_NAMED, *LIMITS)
+REQUIRES = (_NAMED, Column("groups", "words", True, words=words.GROUPS, note="population groups"))
 _SOURCE, _PUBLISHED, _URL, _CONFIDENCE, _REASON = ORIGIN
 ITEM = (
     Column("id", "id", True, note="a name of its own"),
     Column("name", "text", True, note="the name as it is printed"),
     Column("unit", "unit", True, note="what is counted, a singular noun"),
-    Column("basis", "id", True, note="person, household, facility, or the x of an input share_x"),
+    Column("basis", "id", True, note="person, household, facility, birth, an [[input]] of this card, or x of share_x"),
+    Column("per", "number", default=1.0, low=0, note="members the quantity of the norm is for: 10000 for a kit"),
     Column("trigger", "word", True, words=words.TRIGGERS, note="when it is due"),
     Column("period", "word", True, words=tuple(words.PERIOD_DAYS), note="how long one lasts"),
     Column("season", "word", words=words.SEASONS, default="all", note="all or winter"),
     Column("groups", "words", words=words.GROUPS, note="groups it is for; all of the sector when left out"),
-    Column("share", "id", note="an [[input]] of this card: the share of them who need it"),
-    Column("instead_of", "ids", note="items of this card it replaces"),
+    Column("factors", "ids", note="[[input]]s of this card or inputs of the crisis that the people are multiplied by"),
+    Column("episode", "id", note="an [[input]] in days, for the trigger episode: how long one lasts untreated"),
+    Column("replace_days", "number", low=1, note="days after which a one-off item is worn out and due again"),
+    Column("instead_of", "inputs", note="items it replaces: of this card by id, of another as CODE/id"),
     Column("in_cost_total", "flag", default=True, note="false for a substitute that is shown and not added"),
+    Column("by_area", "flag", default=True, note="false for supplies that are never shown by area"),
     Column("pack", "number", default=1.0, low=0, note="units in a pack"),
     Column("pack_name", "text", note="what a pack is called"),
 )
@@ -68,12 +75,13 @@ CARD_UNITS = {"price": "USD", "lead_time_days": "day"}  # ranges every item may 
 
 @dataclass(frozen=True)
 class SectorCard:
-    """A sector with its inputs under their full names, and the document it was read from."""
+    """A sector with its inputs under their full names, the limits between them, and the document it was read from."""
 
     sector: Sector
     inputs: tuple[UncertainInput, ...]
     document: Document
     places: dict[str, Path]
+    limits: tuple[Limit, ...]
 
 
 def read_card(code: str, document: Document, problems: Problems) -> SectorCard | None:
@@ -92,11 +100,12 @@ def read_card(code: str, document: Document, problems: Problems) -> SectorCard |
     named = [(path, reading.named(path, INPUT).get("input")) for path in tables_at(document, (), "input", problems)]
     given = list(tables_at(document, (), "item", problems))
     items = tuple(filter(None, (reading.item(path) for path in given)))
+    limits = tuple(read_limit(document, path, f"{code}/{name}") for path, name in named)
+    read = {name for item in items for name in (item.basis, *item.factors, item.episode)}
+    read |= {limit.part_of for limit in limits}
     for path, name in named:
-        if len(items) == len(given) and name not in {item.share for item in items}:
-            document.note(
-                problems, (*path, "input"), f"no item has {shown(name)} as its share", "name it, or delete it"
-            )
+        if len(items) == len(given) and name not in read:
+            document.note(problems, (*path, "input"), f"no item reads {shown(name)}", "name it, or delete it")
     if not requires:
         document.note(
             problems,
@@ -107,8 +116,9 @@ def read_card(code: str, document: Document, problems: Problems) -> SectorCard |
     reading.check(requires, items)
     if len(problems.found) > before:
         return None
-    sector = Sector(code, values["name"], values["order"], requires, items)
-    return SectorCard(sector, tuple(reading.inputs.values()), document, reading.places)
+    own = tuple(str(name) for _, name in named)
+    sector = Sector(code, values["name"], values["order"], values["is_need"], requires, items, own)
+    return SectorCard(sector, tuple(reading.inputs.values()), document, reading.places, limits)
 
 
 @dataclass(frozen=True)
@@ -221,7 +231,8 @@ class _Reading:
             path = self.places[f"{self.code}/{item.id}"]
             if item.id in ids[:number]:
                 self._note((*path, "id"), f"item {shown(item.id)} is given twice", "give each item an id of its own")
-            for other in set(item.instead_of) - set(ids) | {item.id} & set(item.instead_of):
+            near = {other for other in item.instead_of if "/" not in other}
+            for other in near - set(ids) | {item.id} & near:
                 self._note((*path, "instead_of"), one_of("item", other, ids), "name other items of this card")
             for group in set(item.groups) - set(groups):
                 self._note(
@@ -232,13 +243,7 @@ class _Reading:
             self._check_item(item, path)
 
     def _check_item(self, item: Item, path: Path) -> None:
-        share = f"{self.code}/{item.share}"
-        if item.share and (share not in self.inputs or self.inputs[share].range.unit != "share"):
-            self._note(
-                (*path, "share"),
-                f"{shown(item.share)} is not a share of this card",
-                "add it as [[input]] with unit 'share'",
-            )
+        self._check_inputs(item, path)
         phases = [norm.phase for norm in item.norms]
         if len(set(phases)) < len(phases) or not ("any" in phases or set(phases) >= set(words.PHASES)):
             self._note(
@@ -246,20 +251,40 @@ class _Reading:
                 f"norms for {', '.join(phases) or 'no phase'}",
                 "give one for 'any' phase, or one for each phase (0 with its source where nothing is due)",
             )
-        if item.basis == "facility" and item.trigger != "facility":
-            self._note(
-                (*path, "basis"),
-                f"trigger '{item.trigger}' does not go with basis 'facility'",
-                "name who gets the item",
-            )
-        if item.trigger == "presence" and item.period == "one_off":
-            self._note(
-                (*path, "period"),
-                f"'{item.period}' does not go with trigger 'presence'",
-                "give day, week, month or season",
-            )
-        if item.pack <= 0:
-            self._note((*path, "pack"), "holds nothing", "give the units in a pack")
+        for key, wrong, message, remedy in (
+            ("basis", item.basis == "facility" != item.trigger, "does not go with its trigger", "name who gets it"),
+            (
+                "period",
+                item.trigger == "presence" and item.period == "one_off",
+                "'one_off' does not go with trigger 'presence'",
+                "give day, week, month, quarter, year or season",
+            ),
+            ("pack", item.pack <= 0, "holds nothing", "give the units in a pack"),
+            ("per", item.per <= 0, "is for nobody", "give the members that the quantity of the norm is for"),
+        ):
+            if wrong:
+                self._note((*path, key), message, remedy)
         for norm in item.norms:
             if item.trigger == "facility" and norm.quantity <= 0:
                 self._note((*path, "norm"), "nobody shares one facility", "give the number of people sharing one")
+
+    def _check_inputs(self, item: Item, path: Path) -> None:
+        """Check the names of the inputs an item is made from; those of the crisis are checked with the crisis."""
+        for name in item.factors:
+            own = self.inputs.get(f"{self.code}/{name}")
+            if own is not None and own.range.unit != "share":
+                self._note((*path, "factors"), f"{shown(name)} is in {shown(own.range.unit)}", "give a share")
+        episode = self.inputs.get(f"{self.code}/{item.episode}")
+        if (item.trigger == "episode") != bool(item.episode):
+            self._note((*path, "episode"), "goes with trigger 'episode' and with no other", "give both, or neither")
+        elif item.episode and (episode is None or episode.range.unit != "day" or episode.range.low <= 0):
+            self._note((*path, "episode"), f"{shown(item.episode)} is no length in days", "add it as [[input]] in days")
+        hidden = [
+            name for name in (item.basis, *item.factors, item.id) if any(word in name for word in words.NEVER_AS_PEOPLE)
+        ]
+        if hidden and item.by_area:
+            self._note(
+                (*path, "by_area"),
+                f"{shown(hidden[0])} must not be shown by area",
+                "write by_area = false: such shares size supplies and are never printed as people",
+            )

@@ -63,7 +63,9 @@ class Column:
         """What a blank cell of this column is."""
         if self.default is not None:
             return self.default
-        return {"words": (), "ids": (), "whole_numbers": ()}.get(self.kind, None if self.kind in TYPED else "")
+        if self.kind in LISTS:
+            return ()
+        return None if self.kind in TYPED else ""
 
 
 def is_blank(cell: Any) -> bool:
@@ -304,6 +306,8 @@ READERS: dict[str, Callable[[Column, Any, bool], Any]] = {
     "flag": _flag,
     "words": _list(_word),
     "ids": _list(_id),
+    "inputs": _list(_input),
     "whole_numbers": _list(_whole),
 }
+LISTS = ("words", "ids", "inputs", "whole_numbers")  # kinds whose blank is an empty list
 TYPED = ("date", "published", "number", "coordinate", "whole", "flag")  # kinds whose blank is None and not ""

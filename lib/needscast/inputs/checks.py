@@ -21,6 +21,7 @@ from needscast.inputs.gather import (
     rate_inputs,
     settings_inputs,
 )
+from needscast.inputs.limits import check_limits
 from needscast.inputs.names import Checked, check_names
 from needscast.inputs.places import check_areas
 from needscast.inputs.problems import Problems
@@ -112,4 +113,5 @@ def _inputs(
         inputs += settings_inputs(settings, folder.settings)
     inputs += rate_inputs(folder.tables["rates"], zones, card_names(readable), base_shares(readable), codes, problems)
     check_units(inputs, problems)
+    check_limits((limit for card in readable for limit in card.limits), inputs, problems)
     return tuple(inputs)

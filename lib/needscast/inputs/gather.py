@@ -15,7 +15,7 @@ from needscast.inputs.ranges import published_on, uncertain_input
 from needscast.inputs.rows import Rows, noter
 from needscast.inputs.settings import NAMED_RANGES, Settings
 from needscast.inputs.uncertain import UncertainInput, input_name
-from needscast.vocabulary import BASES_WITHOUT_SHARE, INPUTS
+from needscast.vocabulary import INPUTS, SPECIAL_GROUPS
 
 POPULATION_MASS = 0.8  # mass of the ranges of areas.csv
 
@@ -117,8 +117,8 @@ def check_units(dated: Iterable[DatedInput], problems: Problems) -> None:
 
 def base_shares(cards: Iterable[SectorCard]) -> set[str]:
     """Return the shares of the population that items counted by women, children or the like ask for."""
-    bases = {item.basis for card in cards for item in card.sector.items}
-    return {f"share_{basis}" for basis in bases - {*BASES_WITHOUT_SHARE, "facility"}}
+    asked = {name for card in cards for item in card.sector.items for name in card.sector.names_of(item)}
+    return {name for name in asked if name.startswith("share_")} | {f"share_{group}" for group in SPECIAL_GROUPS}
 
 
 def card_names(cards: Iterable[SectorCard]) -> set[str]:

@@ -17,7 +17,6 @@ from needscast.inputs.rows import Rows
 from needscast.inputs.scenarios import Override, ScenarioCard
 from needscast.inputs.settings import Settings
 from needscast.inputs.uncertain import Inputs
-from needscast.vocabulary import BASES_WITHOUT_SHARE
 
 
 @dataclass(frozen=True)
@@ -174,14 +173,22 @@ def _check_override(card: ScenarioCard, override: Override, known: _Known, probl
 
 
 def _check_bases(found: Checked, given: set[str], problems: Problems) -> None:
-    """An item counted by women, children or the like needs their share of the population."""
+    """An item counted by women, children or the like needs their share; a substitute names an item that is there."""
+    items = {f"{card.sector.code}/{item.id}" for card in found.cards for item in card.sector.items}
+    codes = {card.sector.code for card in found.cards}
     for card in found.cards:
         for item in card.sector.items:
-            share = f"share_{item.basis}"
-            if item.basis not in (*BASES_WITHOUT_SHARE, "facility") and share not in given:
-                card.document.note(
-                    problems,
-                    (*card.places[f"{card.sector.code}/{item.id}"], "basis"),
-                    f"there is no input {shown(share)}",
-                    f"add {share} to rates.csv, or mend the basis",
-                )
+            place = card.places[f"{card.sector.code}/{item.id}"]
+            for name in card.sector.names_of(item):
+                if "/" not in name and name not in given:
+                    key = "basis" if name == card.sector.basis_input(item.basis) else "factors"
+                    card.document.note(
+                        problems,
+                        (*place, key),
+                        f"there is no input {shown(name)}",
+                        f"add {name} to rates.csv or as [[input]] to the card, or mend the {key}",
+                    )
+            for other in item.instead_of:
+                if other.partition("/")[0] in codes and other not in items:
+                    message = one_of("item", other, items)
+                    card.document.note(problems, (*place, "instead_of"), message, "name an item of that card")

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from needscast.vocabulary import BASES_WITHOUT_SHARE, BASIS_RATES
+
 
 @dataclass(frozen=True)
 class Requirement:
@@ -53,8 +55,14 @@ class Item:
 
     Attributes
     ----------
+    per : members of the base that the quantity of the norm is for: one kit for 10,000 people.
     groups : groups it is for; empty means every group that requires the sector.
-    share : named input of the card without its code, or "" when all who require the sector need the item.
+    factors : named inputs that the people requiring the sector are multiplied by, each of the card (without its code)
+        or of the crisis; empty when all who require the sector need the item.
+    episode : input of the card, in days, for the trigger "episode": how long an untreated episode lasts; else "".
+    replace_days : days after which a one-off item is worn out and due again, or None.
+    instead_of : items it replaces, of this card by id or of another as CODE/id.
+    by_area : false for supplies that are never shown by area.
     norms : what was public on the reference date. specification : None when not known or not public then.
     has_price, has_lead_time : whether the inputs ``CODE/id/price`` and ``CODE/id/lead_time_days`` exist.
     """
@@ -63,13 +71,17 @@ class Item:
     name: Mapping[str, str]
     unit: str
     basis: str
+    per: float
     trigger: str
     period: str
     season: str
     groups: tuple[str, ...]
-    share: str
+    factors: tuple[str, ...]
+    episode: str
+    replace_days: float | None
     instead_of: tuple[str, ...]
     in_cost_total: bool
+    by_area: bool
     pack: float
     pack_name: str
     norms: tuple[Norm, ...]
@@ -85,13 +97,31 @@ class Item:
 
 @dataclass(frozen=True)
 class Sector:
-    """A sector: its code, its name by language, its place in the report, who requires it, and its items."""
+    """A sector: its code, its name by language, its place in the report, who requires it, and its items.
+
+    ``is_need`` is false for a way of giving, such as cash: it serves needs of other sectors and is none of its own.
+    """
 
     code: str
     name: Mapping[str, str]
     order: int
+    is_need: bool
     requires: tuple[Requirement, ...]
     items: tuple[Item, ...]
+    own_inputs: tuple[str, ...] = ()
+
+    def names_of(self, item: Item) -> tuple[str, ...]:
+        """Return the inputs of this card or of the crisis that a quantity of the item is made from, in full."""
+        own = (*self.own_inputs, *(requirement.input for requirement in self.requires))
+        basis = () if item.basis in BASES_WITHOUT_SHARE else (self.basis_input(item.basis),)
+        factors = tuple(f"{self.code}/{name}" if name in own else name for name in item.factors)
+        return (*basis, *factors, *((f"{self.code}/{item.episode}",) if item.episode else ()))
+
+    def basis_input(self, basis: str) -> str:
+        """Return the name of the share or yearly rate that turns people into members of a base."""
+        if basis in self.own_inputs:
+            return f"{self.code}/{basis}"
+        return BASIS_RATES.get(basis, f"share_{basis}")
 
     @property
     def groups(self) -> tuple[str, ...]:

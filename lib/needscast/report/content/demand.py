@@ -60,10 +60,12 @@ def norm(item: Any, quantity: float) -> Text:
         "quantity": Amount(float(quantity)),
         "unit": pick.plain(item.unit),
         "basis": pick.plain(item.basis),
+        "members": Amount(float(item.per)),
     }
     if item.trigger == "facility":
         return Text("demand.norm_shared", values)
-    return Text(f"demand.norm_{item.period}", values)
+    period = item.trigger if item.trigger == "episode" else item.period
+    return Text(f"demand.norm_{'many_' if item.per != 1 else ''}{period}", values)
 
 
 def orders(results: Results) -> Group:
