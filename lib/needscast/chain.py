@@ -126,7 +126,7 @@ def estimate_all(
 def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:
     """Run displacement, needs, demand and decisions of one scenario on a nowcast."""
     inputs = crisis.inputs.overridden(scenario.overrides)
-    moved = simulate(crisis, inputs, now.estimates, worlds)
+    moved = simulate(crisis, inputs, now.estimates, worlds, scenario.hostilities)
     headlines = movement_headlines(moved, now)
     frames: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_SECTOR}
     settled: list[pd.DataFrame] = []

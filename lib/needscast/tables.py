@@ -59,11 +59,19 @@ def displaced_present(moved: Displacement) -> Estimate:
     return moved.people.select(group=groups).total("group", name="displaced people present")
 
 
+def displaced_by_shelter(moved: Displacement) -> dict[str, Estimate]:
+    """Return people displaced since the onset by week from 0, one estimate a shelter; none where no share is given."""
+    if moved.shelter is None:
+        return {}
+    return {f"displaced_in_{each}": moved.shelter.select(shelter=each) for each in moved.shelter.labels("shelter")}
+
+
 def displacement(moved: Displacement, departed: Estimate, reference: date, mass: float) -> pd.DataFrame:
     """Return quantity, group, area, week, week_start and the range.
 
     Quantities: people_present and displaced_present (stocks, from week 0); displaced_people, departures, arrivals,
-    returns, crossings (flows of the week); displaced_since_onset (running total, from week 0).
+    returns, crossings (flows of the week); displaced_since_onset (running total, from week 0); displaced_in_<shelter>
+    (stocks, from week 0): people displaced since the onset by where they sleep, if the crisis gives shares.
     """
     parts: Mapping[str, Estimate] = {
         "people_present": moved.people.with_total("group", "area"),
@@ -74,6 +82,7 @@ def displacement(moved: Displacement, departed: Estimate, reference: date, mass:
         "arrivals": moved.arrivals.total("group").with_total("area"),
         "returns": moved.returns.with_total("area"),
         "crossings": moved.crossings,
+        **displaced_by_shelter(moved),
     }
     table = pd.concat([tidy(each, mass, reference, quantity=name) for name, each in parts.items()], ignore_index=True)
     table[["group", "area"]] = table[["group", "area"]].fillna(ALL)

@@ -88,16 +88,40 @@ SPECIAL_GROUPS = (
 # Words in the name of a share that must never be printed as people nor by area, only as supplies for the whole area.
 NEVER_AS_PEOPLE = ("sexual_violence", "rape", "separated_child", "unaccompanied")
 
+# A scenario: regimes of hostilities in the order in which they follow one another, the last one until the end.
+PRESSURE = "pressure"  # shelling and strikes as now, the front lines move little
+OFFENSIVE = "offensive"  # ground forces push, towns in the path empty
+TRUCE = "truce"  # a ceasefire that is mostly kept
+REGIMES = (PRESSURE, OFFENSIVE, TRUCE)
+RETURN_REGIMES = ("fast", "partial", "blocked")  # each names the inputs return_hazard_<regime>
+
+# Where displaced people sleep; the last two take those whom a full place has no other room for.
+UNFINISHED, OPEN_GROUND = "unfinished", "open_ground"
+SHELTERS = ("camp", "host_family", "rented", UNFINISHED, OPEN_GROUND)
+
 # The uncertain inputs that the rooms ask for by name; those of sector cards and share_<basis> come on top.
-AREA_INPUTS = ("pace_multiplier", "offensive_hazard", "onward_hazard", "return_hazard", "destination_weight")
+AREA_INPUTS = (
+    "pace_multiplier",
+    "truce_pace_share",
+    "offensive_hazard",
+    "offensive_delay_weeks",
+    "onward_hazard",
+    "return_hazard",
+    "destination_weight",
+    "destination_capacity",
+)
 OVERALL_INPUTS = (
     "pace_decay",
-    "offensive_start_week",
+    "pressure_weeks",
     "offensive_weeks",
+    "truce_weeks",
     "return_start_week",
+    "crowding",
     "crossing_share",
     "birth_rate",
     "death_rate",
 )
+SHELTER_INPUTS = tuple(f"shelter_{shelter}" for shelter in SHELTERS)  # optional: absent means not estimated
+RETURN_INPUTS = tuple(f"return_hazard_{regime}" for regime in RETURN_REGIMES)  # read where a scenario names the regime
 CRISIS_INPUTS = ("population", "household_size", "goods_lost_share", "backlog_unserved_share")
-INPUTS = (*AREA_INPUTS, *OVERALL_INPUTS, *CRISIS_INPUTS)
+INPUTS = (*AREA_INPUTS, *OVERALL_INPUTS, *SHELTER_INPUTS, *RETURN_INPUTS, *CRISIS_INPUTS)

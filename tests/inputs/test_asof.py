@@ -80,7 +80,7 @@ def test_a_figure_cannot_be_admitted(toy):
 def test_an_override_of_a_hidden_rate_is_an_error(toy):
     row = [cells[0] for cells in toy.rows("rates.csv")].index("offensive_hazard") + 1
     toy.cell("rates.csv", row, "published", "2020-01-29")
-    assert toy.places() == ["scenarios/offensive.toml:9:override.1.input"]
+    assert toy.places() == ["scenarios/offensive.toml:10:override.1.input"]
 
 
 def test_an_override_younger_than_the_reference_date_is_an_error(toy):
@@ -89,7 +89,7 @@ def test_an_override_younger_than_the_reference_date_is_an_error(toy):
         'reason = "one in five flees"\npublished = 2020-01-28',
         'reason = "one in five flees"\npublished = 2020-01-29',
     )
-    assert toy.places() == ["scenarios/offensive.toml:19:override.1.published"]
+    assert toy.places() == ["scenarios/offensive.toml:20:override.1.published"]
 
 
 def test_of_two_rows_with_one_name_the_younger_visible_one_counts(toy):

@@ -1,19 +1,16 @@
-"""A scenario as numbers: hazards of flight by zone and week from named inputs, and the people they move.
-
-The weekly share that flees a zone joins two regimes. The present pace, taken from the nowcast, goes on multiplied
-by ``pace_multiplier`` and fades by ``pace_decay`` a week. An offensive adds ``offensive_hazard`` from
-``offensive_start_week`` for ``offensive_weeks``.
-"""
+"""A scenario as numbers: people by group, zone and week under its regimes of hostilities and its returns."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
 
-from needscast.displacement.flows import WeekHazards, split_whole, step, whole
+from needscast.displacement.flows import ARRIVING, split_whole, step, whole
+from needscast.displacement.hostilities import Arrays, present_pace, spells, week_hazards
+from needscast.displacement.shelter import displaced_and_crowded, sheltered
 from needscast.draws import Draws
 from needscast.estimate import Estimate, derive
 from needscast.inputs import Crisis, Inputs
@@ -24,25 +21,31 @@ from needscast.vocabulary import (
     HOST,
     NEWLY_DISPLACED,
     OVERALL_INPUTS,
+    PRESSURE,
+    SHELTER_INPUTS,
+    SHELTERS,
     STAYING,
 )
 
-WEEKS_PER_YEAR = 365.25 / 7
-
 FROM_NOWCAST = ("population", "idp_stock", "newly_displaced", "departed", "weekly_outflow")
+AT_ONCE = 256  # draws stepped together, so that the state of one week stays in the processor's cache
 
 # Results of a simulation: name -> (dimensions, unit). Flows are counted in the week that ends the step.
 _RESULTS = {
     "people": (("group", "area", "week"), "person"),
-    "arrivals": (("group", "area", "step"), "arrival"),
-    "fled": (("group", "area", "step"), "arrival"),
+    "arrivals": (("arriving", "area", "step"), "arrival"),
+    "fled": (("arriving", "area", "step"), "arrival"),
     "displaced_people": (("area", "step"), "person"),
     "departures": (("area", "step"), "movement"),
     "returns": (("area", "step"), "movement"),
     "crossings": (("step",), "person"),
     "births": (("step",), "person"),
     "deaths": (("step",), "person"),
+    "pull": (("area", "step"), "share"),
+    "displaced": (("week",), "person"),
+    "crowded": (("week",), "person"),
 }
+_NAMES = {"arriving": "group", "step": "week"}
 
 
 @dataclass(frozen=True)
@@ -52,12 +55,16 @@ class Displacement:
     Attributes
     ----------
     people : by group, area, week (0 is the reference date). [person]
-    arrivals : displacements by group after the move, area of arrival, week. [arrival]
+    arrivals : displacements by group after the move (displaced newly or again), area of arrival, week. [arrival]
     fled : the arrivals of people who fled, not those who moved on unforced; not rounded. [arrival]
     displaced_people : people displaced for the first time since the onset, by area of origin, week. [person]
     departures : displacements by area of origin, week. [movement]
     returns : spontaneous return movements, voluntariness unknown, by area of origin, week. [movement]
     crossings, births, deaths : by week. [person]
+    pull : weight of each area as a destination, by week; only proportions count. [share]
+    displaced : people present who were displaced since the onset, by week from 0. [person]
+    crowded : those of them who are in a zone beyond its capacity, by week from 0. [person]
+    shelter : the displaced by shelter and week from 0; None where no input says how they are sheltered. [person]
     """
 
     people: Estimate
@@ -69,9 +76,19 @@ class Displacement:
     crossings: Estimate
     births: Estimate
     deaths: Estimate
+    pull: Estimate
+    displaced: Estimate
+    crowded: Estimate
+    shelter: Estimate | None
 
 
-def simulate(crisis: Crisis, inputs: Inputs, nowcast: Mapping[str, Estimate], draws: Draws) -> Displacement:
+def simulate(
+    crisis: Crisis,
+    inputs: Inputs,
+    nowcast: Mapping[str, Estimate],
+    draws: Draws,
+    regimes: Sequence[str] = (PRESSURE,),
+) -> Displacement:
     """Move people through the weeks of the horizon, whole people conserved in every draw.
 
     Parameters
@@ -79,6 +96,7 @@ def simulate(crisis: Crisis, inputs: Inputs, nowcast: Mapping[str, Estimate], dr
     crisis : zones, roles and horizon.
     inputs : the inputs of the scenario, overrides applied.
     nowcast : population, idp_stock, newly_displaced, departed and weekly_outflow by area, one block of draws.
+    regimes : regimes of hostilities in their order; see :mod:`needscast.displacement.hostilities`.
 
     Raises
     ------
@@ -90,18 +108,34 @@ def simulate(crisis: Crisis, inputs: Inputs, nowcast: Mapping[str, Estimate], dr
     operands |= {name: inputs.draw(name, draws) for name in OVERALL_INPUTS}
     labels: dict[str, list] = {
         "group": list(GROUPS),
+        "arriving": list(ARRIVING),
         "area": zones,
         "week": list(range(horizon + 1)),
         "step": list(range(1, horizon + 1)),
     }
     results = {
-        name: ({("week" if dim == "step" else dim): labels[dim] for dim in dims}, unit)
-        for name, (dims, unit) in _RESULTS.items()
+        name: ({_NAMES.get(dim, dim): labels[dim] for dim in dims}, unit) for name, (dims, unit) in _RESULTS.items()
     }
     roles = crisis.areas.set_index("area").loc[zones, "role"]
-    run = partial(_simulation, hosts=(roles == "destination").to_numpy(), horizon=horizon)
+    hosts = (roles == "destination").to_numpy()
+    run = partial(_simulation, hosts=hosts, horizon=horizon, regimes=tuple(regimes))
     run.__name__ = "simulation"  # type: ignore[attr-defined]  # the word that `explain` prints
-    return Displacement(**derive(run, operands, results))
+    found = derive(run, operands, results)
+    return Displacement(**found, shelter=_shelter(found, inputs, draws))
+
+
+def _shelter(found: Mapping[str, Estimate], inputs: Inputs, draws: Draws) -> Estimate | None:
+    """Split the displaced over the shelters, or return None where the crisis gives no shares."""
+    if not all(inputs.has(name) for name in SHELTER_INPUTS):
+        return None
+    operands = {name: found[name] for name in ("displaced", "crowded")}
+    operands |= {name: inputs.draw(name, draws) for name in SHELTER_INPUTS}
+    labels = {"shelter": list(SHELTERS), "week": found["displaced"].labels("week")}
+    return derive(_sheltering, operands, {"shelter": (labels, "person")})["shelter"]
+
+
+def _sheltering(*, displaced: np.ndarray, crowded: np.ndarray, **shares: np.ndarray) -> dict[str, np.ndarray]:
+    return {"shelter": sheltered(displaced, crowded, np.stack([shares[name] for name in SHELTER_INPUTS]))}
 
 
 def starting_people(
@@ -119,47 +153,40 @@ def starting_people(
     return people
 
 
-def week_hazards(
-    week: int, people_at_start: np.ndarray, weekly_outflow: np.ndarray, inputs: Mapping[str, np.ndarray]
-) -> WeekHazards:
-    """Return the hazards of one week (1 is the first) from the drawn inputs; shares stay between 0 and 1."""
-    pace = np.divide(weekly_outflow, people_at_start, out=np.zeros_like(weekly_outflow), where=people_at_start > 0)
-    pace = np.clip(pace * inputs["pace_multiplier"] * inputs["pace_decay"] ** (week - 1), 0, 1)
-    start = inputs["offensive_start_week"]
-    overlap = np.clip(np.minimum(week, start + inputs["offensive_weeks"]) - np.maximum(week - 1, start), 0, 1)
-    returned = np.clip(week - inputs["return_start_week"], 0, 1)
-    return WeekHazards(
-        flight=pace + (1 - pace) * inputs["offensive_hazard"] * overlap,
-        onward=inputs["onward_hazard"],
-        returning=inputs["return_hazard"] * returned,
-        attraction=inputs["destination_weight"],
-        crossing=inputs["crossing_share"],
-        births=inputs["birth_rate"] / WEEKS_PER_YEAR,
-        deaths=inputs["death_rate"] / WEEKS_PER_YEAR,
-    )
-
-
 def _simulation(
-    *,
-    population: np.ndarray,
-    idp_stock: np.ndarray,
-    newly_displaced: np.ndarray,
-    departed: np.ndarray,
-    weekly_outflow: np.ndarray,
-    hosts: np.ndarray,
-    horizon: int,
-    **inputs: np.ndarray,
+    *, hosts: np.ndarray, horizon: int, regimes: Sequence[str], **given: np.ndarray
 ) -> dict[str, np.ndarray]:
-    people = starting_people(population, idp_stock, newly_displaced, hosts)
+    """Step all draws through the weeks, a few at a time; every array has its zones first, if any, and draws last."""
+    zones, draws = given["population"].shape
+    sizes = {"group": len(GROUPS), "arriving": len(ARRIVING), "area": zones, "week": horizon + 1, "step": horizon}
+    results = {name: np.empty((*(sizes[dim] for dim in dims), draws)) for name, (dims, _) in _RESULTS.items()}
+    for first in range(0, draws, AT_ONCE):
+        part = slice(first, first + AT_ONCE)
+        block = {name: np.ascontiguousarray(array[..., part]) for name, array in given.items()}
+        _walk(block, hosts, horizon, regimes, {name: array[..., part] for name, array in results.items()})
+    return results
+
+
+def _walk(given: Arrays, hosts: np.ndarray, horizon: int, regimes: Sequence[str], results: Arrays) -> None:
+    """Walk some draws from week to week and write each week into its place in the results."""
+    people = starting_people(given["population"], given["idp_stock"], given["newly_displaced"], hosts)
     # Those away now are the newly displaced present; where each zone's share of them left from is the nowcast's word.
-    away = split_whole(people[GROUPS.index(NEWLY_DISPLACED)].sum(axis=0), departed, axis=0)
-    at_start, history = people.sum(axis=0), [people]
-    flows: dict[str, list[np.ndarray]] = {name: [] for name in _RESULTS if name != "people"}
+    away = split_whole(people[GROUPS.index(NEWLY_DISPLACED)].sum(axis=0), given["departed"], axis=0)
+    present = people.sum(axis=0)
+    pace = present_pace(present, given["weekly_outflow"]) * given["pace_multiplier"]
+    capacity = np.maximum(present, 1) * given["destination_capacity"]
+    course = spells(regimes, given, present.shape[-1])
+
+    _write(results, 0, people, capacity, {})
     for week in range(1, horizon + 1):
-        result = step(people, away, week_hazards(week, at_start, weekly_outflow, inputs))
-        people, away = result["people"], result["away"]
-        history.append(people)
-        for name, kept in flows.items():
-            kept.append(result[name])
-    stacked: Callable[[list[np.ndarray]], np.ndarray] = partial(np.stack, axis=-2)
-    return {"people": stacked(history), **{name: stacked(kept) for name, kept in flows.items()}}
+        flows = step(people, away, week_hazards(week, pace, capacity, course, given))
+        people, away = flows.pop("people"), flows.pop("away")
+        _write(results, week, people, capacity, flows)
+
+
+def _write(results: Arrays, week: int, people: np.ndarray, capacity: np.ndarray, flows: Arrays) -> None:
+    """Write the stocks of a week and the flows that led to it into their places."""
+    results["people"][..., week, :] = people
+    results["displaced"][week], results["crowded"][week] = displaced_and_crowded(people, capacity)
+    for name, array in flows.items():
+        results[name][..., week - 1, :] = array

@@ -127,13 +127,25 @@ class Gate:
                 self.hidden.append((file, row, name, override.value.published))
             elif self.lets_in(file, row, name, override.value.published):
                 kept.append(override.value)
-        return replace(card.scenario, overrides=tuple(kept))
+        return replace(card.scenario, overrides=(*chosen_returns(card.scenario.returns, kept, inputs), *kept))
 
     def hidden_table(self) -> pd.DataFrame:
         """Return what was hidden as ``table, row, name, published``; an undated value has no date."""
         rows = sorted(self.hidden, key=lambda one: one[:3])
         table = pd.DataFrame(rows, columns=["table", "row", "name", "published"])
         return table.assign(published=pd.to_datetime(table["published"]).astype("datetime64[s]"))
+
+
+def chosen_returns(regime: str, overrides: Iterable[UncertainInput], inputs: Inputs) -> list[UncertainInput]:
+    """Return the rows ``return_hazard_<regime>`` as rows of ``return_hazard``; none where the card overrides it."""
+    if not regime or any(row.name == "return_hazard" for row in overrides):
+        return []
+    given = f"return_hazard_{regime}"
+    return [
+        replace(row, name="return_hazard" + row.name.removeprefix(given))
+        for row in inputs
+        if row.name.partition("/")[0] == given
+    ]
 
 
 def replaces(override: Override, inputs: Inputs, bases: Set[str]) -> bool:

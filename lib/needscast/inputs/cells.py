@@ -154,12 +154,12 @@ def _unit(column: Column, cell: Any, _comma: bool) -> str:
     return text.replace(" per ", " / ")
 
 
-def _list(read: Callable[[Column, Any, bool], Any]) -> Callable[[Column, Any, bool], tuple]:
+def _list(read: Callable[[Column, Any, bool], Any], *, repeats: bool = False) -> Callable[[Column, Any, bool], tuple]:
     def parts(column: Column, cell: Any, comma: bool) -> tuple:
         given = cell if isinstance(cell, (list, tuple)) else as_text(cell).split(";")
         values = tuple(read(column, part, comma) for part in given if not is_blank(part))
         for value in values:
-            if values.count(value) > 1:
+            if values.count(value) > 1 and not repeats:
                 raise CellError(f"{shown(value)} stands twice in the list", "keep it once")
         if column.required and not values:
             raise CellError("is an empty list", "give at least one value")
@@ -305,6 +305,7 @@ READERS: dict[str, Callable[[Column, Any, bool], Any]] = {
     "whole": _whole,
     "flag": _flag,
     "words": _list(_word),
+    "sequence": _list(_word, repeats=True),
     "ids": _list(_id),
     "inputs": _list(_input),
     "whole_numbers": _list(_whole),

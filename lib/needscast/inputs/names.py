@@ -50,6 +50,7 @@ def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Proble
         _check_bases(found, given, problems)
         known = _Known.of(found, given)
         for card in found.scenarios:
+            _check_returns(card, given, problems)
             for override in card.overrides:
                 _check_override(card, override, known, problems)
 
@@ -126,6 +127,18 @@ class _Known:
             {one.base: one.value.range.unit for one in found.inputs},
             Inputs.of(one.value for one in visible),
             {one.base for one in visible},
+        )
+
+
+def _check_returns(card: ScenarioCard, given: Set[str], problems: Problems) -> None:
+    """A regime of returns needs the input that it sets."""
+    needed = f"return_hazard_{card.scenario.returns}"
+    if card.scenario.returns and needed not in given:
+        card.document.note(
+            problems,
+            ("returns",),
+            f"there is no input {shown(needed)}",
+            "add rows of it to rates.csv, or leave the regime out",
         )
 
 

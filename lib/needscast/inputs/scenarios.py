@@ -10,12 +10,20 @@ from needscast.inputs.documents import Document, Path, read_fields, tables_at
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.ranges import noter, read_input
 from needscast.inputs.uncertain import UncertainInput, input_name
-from needscast.vocabulary import GROUPS
+from needscast.vocabulary import GROUPS, PRESSURE, REGIMES, RETURN_REGIMES
 
 SCENARIO = (
     Column("title", "text", True, note="the title in English; title_fr and so on for others"),
     Column("order", "whole", True, note="place among the scenarios"),
     Column("narrative", "text", True, note="one or two sentences"),
+    Column(
+        "hostilities",
+        "sequence",
+        words=REGIMES,
+        default=(PRESSURE,),
+        note="regimes in their order, each for its <regime>_weeks and the last until the end; blank means pressure",
+    ),
+    Column("returns", "word", words=RETURN_REGIMES, note="sets return_hazard to the rows return_hazard_<word>"),
     Column("weight", "number", low=0, high=1, note="share of belief; needs weight_by"),
     Column("weight_by", "text", note="name or role of who judged the weight"),
     Column("weight_reason", "text", note="why"),
@@ -37,15 +45,19 @@ class Scenario:
     ----------
     id, order : file name without ending, and place among the scenarios.
     title : language -> text. narrative : one or two sentences.
+    hostilities : regimes in the order in which they follow one another.
+    returns : the regime of returns that sets ``return_hazard``; "" where the rows of rates.csv stand.
     weight, weight_by, weight_reason : a named person's judgement; weight is None when nobody has judged.
     analogues : figure ids that back the ranges.
-    overrides : the inputs it replaces.
+    overrides : the inputs it replaces, those set by its regime of returns first.
     """
 
     id: str
     title: Mapping[str, str]
     order: int
     narrative: str
+    hostilities: tuple[str, ...]
+    returns: str
     weight: float | None
     weight_by: str
     weight_reason: str
