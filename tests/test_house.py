@@ -31,6 +31,7 @@ ROOMS = (
     "needs",
     "demand",
     "decisions",
+    "kept",
     "tables",
     "chain",
     "comparison",

@@ -12,11 +12,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from needscast import tables
+from needscast import kept, tables
 from needscast.decisions import drivers
 from needscast.demand import Caseload, SectorDemand, sector_demand
 from needscast.displacement import Displacement, simulate
@@ -32,6 +33,7 @@ MASS = 0.8
 SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 BY_SECTOR = ("people", "demand", "costs", "gap", "orders", "planning")  # tables that grow sector by sector
+REDUCED = ("tables", "headlines", "missing", "declared")  # what a run of the chain leaves of its arrays
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
 
 
@@ -117,10 +119,27 @@ def estimate_all(
         if name not in by_id:
             raise NeedscastError(one_of("scenario", name, by_id))
     worlds = Draws(read.settings.draws if draws is None else draws, read.settings.seed if seed is None else seed)
-    now = nowcast(read, draws=worlds.count, seed=worlds.seed)
+    now = nowcast_of(read, worlds)
     chosen = [by_id[name] for name in (scenarios or by_id)]
     with ThreadPoolExecutor(max_workers=SCENARIOS_AT_ONCE) as pool:  # array work leaves the other core free
-        return tuple(pool.map(lambda scenario: run_scenario(read, scenario, now, worlds, readership), chosen))
+        return tuple(pool.map(lambda scenario: _shared(read, scenario, now, worlds, readership), chosen))
+
+
+def nowcast_of(crisis: Crisis, worlds: Draws) -> Nowcast:
+    """Return the nowcast of a crisis, from memory in a process that shares its results."""
+    return kept.held(kept.key(crisis, worlds), lambda: nowcast(crisis, draws=worlds.count, seed=worlds.seed))
+
+
+def _shared(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:
+    """Return the results of a scenario, computed here or by another report of the same render."""
+
+    def reduced() -> dict[str, Any]:
+        made = run_scenario(crisis, scenario, now, worlds, readership)
+        return {name: getattr(made, name) for name in REDUCED}
+
+    found = kept.kept(kept.key(crisis, worlds, scenario.id), reduced)
+    inputs = crisis.inputs.overridden(scenario.overrides)
+    return Results(crisis, scenario, readership, worlds.count, worlds.seed, now, inputs, **found)
 
 
 def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copyreg
 from threading import Lock
 
 import pint
@@ -56,3 +57,7 @@ def conversion_factor(given: pint.Unit, wanted: pint.Unit) -> float:
             "such as the household size"
         )
     return float(_UNITS.Quantity(1.0, given).to(wanted).magnitude)
+
+
+# Between processes a unit travels as text: it belongs to the registry of its process.
+copyreg.pickle(_UNITS.Unit, lambda value: (unit, (unit_name(value),)))

@@ -59,10 +59,14 @@ def make_reports(make_notebook, tmp_path):
 
 @pytest.fixture
 def quick_reports(make_reports, monkeypatch):
-    """Have the press take the quick notebooks instead of the shipped ones."""
+    """Have the press take the quick notebooks instead of the shipped ones.
 
-    def use(cell: str = "pass", **options) -> None:
+    They import so little that a new Python starts sooner than a warm process, unless ``warm`` asks for one.
+    """
+
+    def use(cell: str = "pass", *, warm: bool = False, **options) -> None:
         folder = make_reports(cell, **options)
+        monkeypatch.setattr("needscast.press.kernel.CAN_FORK", warm)
         monkeypatch.setattr("needscast.press.rendering.notebook_path", lambda name: folder / name)
 
     return use

@@ -63,8 +63,11 @@ def check_parts(crisis: Crisis) -> pd.DataFrame:
     keys = ["measure", "group", "unit", "source", "period_start", "as_of"]
     rows = []
     for _, members in known.groupby(keys, dropna=False, sort=True):
-        for total in members.to_dict("records"):
-            parts = [part for part in members.to_dict("records") if _is_part(part, total, inside)]
+        if len(members) < 3:  # a total and two parts
+            continue
+        printed = members.to_dict("records")
+        for total in printed:
+            parts = [part for part in printed if _is_part(part, total, inside)]
             parts = [part for part in parts if not any(_is_part(part, other, inside) for other in parts)]
             if len({part["area"] for part in parts}) > 1:
                 rows.append(_row(total, parts))

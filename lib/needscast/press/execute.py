@@ -89,7 +89,9 @@ def execute(
                 start_timeout=START_SECONDS,
                 execution_timeout=cell_seconds,
                 shutdown_kernel="immediate",
-                kernel_manager_class=kernel_manager(Path(folder), kernels or Kernels()),
+                kernel_manager_class=kernel_manager(
+                    Path(folder), kernels or Kernels(), fresh=notebook.wants_fresh_kernel
+                ),
             )
         except Exception as problem:  # papermill, nbclient and jupyter_client have no error in common
             raise _explained(problem, notebook, _last_words(Path(folder) / LOG)) from problem

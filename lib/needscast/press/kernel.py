@@ -6,15 +6,20 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from needscast import ONE_THREAD
+from needscast.kept import SHARED
+from needscast.press.forks import CAN_FORK, ForkedKernel, WarmProcess
 from needscast.report.blocks import BLOCKS_ONLY
 
-_ENVIRONMENT = {BLOCKS_ONLY: "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", **ONE_THREAD}
+SECRETS = "NEEDSCAST_SECRET_"  # what begins so is for the press and no business of a notebook
+_ENVIRONMENT = {BLOCKS_ONLY: "1", SHARED: "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", **ONE_THREAD}
 _ARGUMENTS = ("--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True")
+_OPTIONS_FROM = 3  # after python -m ipykernel_launcher
 _SLOW_MODULE = "rfc3987_syntax"  # compiles a grammar for 0.7 s at import, to check addresses that notebooks do not have
 _LONGEST_SOCKET = 90  # characters of path; systems allow 103 and the name of the socket comes on top
 LOG = "kernel.log"  # in the folder of the kernel: its last words when it dies
@@ -35,16 +40,34 @@ def papermill_execute() -> Any:
 
 
 class Kernels:
-    """The kernels of one render, so that an interrupt can stop them instead of waiting for their cells to end."""
+    """The kernels of one render: forked from one warm process where that can be, and stopped together.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    environment : of every kernel, on top of this process's own.
+    warm : False has every kernel start as a new Python.
+    """
+
+    def __init__(self, environment: Mapping[str, str] | None = None, *, warm: bool = False) -> None:
+        self.environment = {**_ENVIRONMENT, **_same_code(), **(environment or {})}
+        self._warm = WarmProcess(without_secrets({**os.environ, **self.environment})) if warm and CAN_FORK else None
         self._processes: list[Any] = []
         self._stopped = False
         self._lock = threading.Lock()
 
+    def compute(self, shared: Mapping[str, Any]) -> None:
+        """Have the warm process compute what the kernels share, while this one does something else."""
+        if self._warm is not None:
+            self._warm.compute(shared)
+
+    def fork(self, arguments: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> ForkedKernel | None:
+        """Return a forked kernel, or None when it must be started as a new Python."""
+        return None if self._warm is None else self._warm.fork(arguments, environment, log)
+
     def add(self, process: Any) -> None:
         """Take in a kernel that has just started; it is stopped at once when the others have been."""
         with self._lock:
+            self._processes = [each for each in self._processes if each.poll() is None]
             self._processes.append(process)
             if self._stopped:
                 process.kill()
@@ -56,11 +79,23 @@ class Kernels:
             for process in self._processes:
                 if process.poll() is None:
                     process.kill()
+        if self._warm is not None:
+            self._warm.close()
 
 
-def kernel_manager(folder: Path, kernels: Kernels) -> type:
-    """Return a kernel manager class for nbclient; ``folder`` is private to one execution and removed with it."""
-    return type("Kernel", (_manager_base(),), {"folder": str(folder), "kernels": kernels})
+def without_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return an environment for a kernel: without what is for notifications only."""
+    return {name: value for name, value in environment.items() if not name.startswith(SECRETS)}
+
+
+def kernel_manager(folder: Path, kernels: Kernels, *, fresh: bool = False) -> type:
+    """Return a kernel manager class for nbclient; ``folder`` is private to one execution and removed with it.
+
+    Parameters
+    ----------
+    fresh : start a new Python, whatever the kernels of the render do.
+    """
+    return type("Kernel", (_manager_base(),), {"folder": str(folder), "kernels": kernels, "fresh": fresh})
 
 
 @cache
@@ -69,10 +104,11 @@ def _manager_base() -> type:
     from jupyter_client.manager import AsyncKernelManager
 
     class Kernel(AsyncKernelManager):
-        """Starts ``ipykernel`` in the Python that runs this and talks to it through files in its folder."""
+        """Runs ``ipykernel`` in the Python that runs this, forked or new, and talks to it through its folder."""
 
         folder: str
         kernels: Kernels
+        fresh: bool
 
         def __init__(self, **options: Any) -> None:
             super().__init__(**options)
@@ -83,13 +119,20 @@ def _manager_base() -> type:
         @property
         def kernel_spec(self) -> KernelSpec:
             command = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}", *_ARGUMENTS]
-            own = {"IPYTHONDIR": os.path.join(self.folder, "profile"), **_same_code()}
-            return KernelSpec(argv=command, display_name="needscast", language="python", env={**_ENVIRONMENT, **own})
+            environment = {**self.kernels.environment, "IPYTHONDIR": os.path.join(self.folder, "profile")}
+            return KernelSpec(argv=command, display_name="needscast", language="python", env=environment)
 
         async def _async_launch_kernel(self, kernel_cmd: list[str], **options: Any) -> None:
+            provisioner: Any = self.provisioner
+            options["env"] = without_secrets(options["env"])
             with open(os.path.join(self.folder, LOG), "ab") as log:
-                await super()._async_launch_kernel(kernel_cmd, **{**options, "stdout": log, "stderr": log})
-            self.kernels.add(self.provisioner.process)  # type: ignore[union-attr]
+                forked = None if self.fresh else self.kernels.fork(kernel_cmd[_OPTIONS_FROM:], options["env"], log)
+                if forked is None:
+                    await super()._async_launch_kernel(kernel_cmd, **{**options, "stdout": log, "stderr": log})
+                else:
+                    provisioner.process, provisioner.pid, provisioner.pgid = forked, forked.pid, forked.pid
+                    self._reconcile_connection_info(provisioner.connection_info)
+            self.kernels.add(provisioner.process)
 
         _launch_kernel = _async_launch_kernel
 

@@ -12,6 +12,7 @@ from needscast.errors import NeedscastError, one_of
 from needscast.press.parameters import TAG, Parameter, ParameterError, check_values, read_parameters
 
 KNOWN_TAGS = (TAG,)
+FRESH = "fresh"
 _BACK_DOORS = ("get_ipython", "exit", "quit")  # they reach the shell, or end the kernel as though all were well
 
 
@@ -38,6 +39,11 @@ class Notebook:
     def name(self) -> str:
         """The name of the file without its ending."""
         return self.path.stem
+
+    @property
+    def wants_fresh_kernel(self) -> bool:
+        """Whether its metadata say ``"needscast": {"kernel": "fresh"}``: a new Python, for what no fork survives."""
+        return self.content.get("metadata", {}).get("needscast", {}).get("kernel") == FRESH
 
     def values(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Return the value of every parameter, given or default.

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import needscast
 from needscast.errors import NeedscastError, one_of
+from needscast.evidence import store
 from needscast.inputs import Crisis, read_crisis
 from needscast.inputs.folder import locate
 from needscast.inputs.shipped import notebook_path
@@ -113,7 +115,11 @@ def render(
     crisis = read_crisis(path, as_of=chosen.as_of)
     reports = plan(crisis, path, chosen)
     count = min(len(reports), workers or min(os.cpu_count() or 1, _MOST_WORKERS))
-    with folders.new_run(out) as content, closing(_executed(reports, count, cell_seconds)) as outcomes:
+    with (
+        folders.new_run(out) as content,
+        _kernels(reports) as kernels,
+        closing(_executed(reports, count, cell_seconds, kernels)) as outcomes,
+    ):
         executed, entries, failures = [], [], {}
         for number, (report, outcome) in enumerate(outcomes, start=1):
             try:
@@ -158,11 +164,10 @@ def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
 
 
 def _executed(
-    reports: Sequence[Report], workers: int, cell_seconds: int
+    reports: Sequence[Report], workers: int, cell_seconds: int, kernels: Kernels
 ) -> Generator[tuple[Report, Execution | NeedscastError], None, None]:
     """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
     papermill_execute()  # imported once, before there are threads
-    kernels = Kernels()
     with ThreadPoolExecutor(workers, thread_name_prefix="report") as pool:
         waiting: list[Future[Execution]] = [
             pool.submit(execute, each.notebook, each.parameters, cell_seconds=cell_seconds, kernels=kernels)
@@ -179,6 +184,19 @@ def _executed(
                 future.cancel()
             kernels.stop()
             raise
+
+
+@contextmanager
+def _kernels(reports: Sequence[Report]) -> Iterator[Kernels]:
+    """Yield the kernels of a render, which share what they compute: in the cache, or in a folder of their own."""
+    with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
+        own = {"NEEDSCAST_CACHE": folder} if store.folder() is None else {}
+        kernels = Kernels(own, warm=True)
+        kernels.compute({name: reports[0].parameters[name] for name in ("crisis", "as_of", "draws", "seed")})
+        try:
+            yield kernels
+        finally:
+            kernels.stop()
 
 
 def _write(report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path) -> Entry:
