@@ -61,12 +61,12 @@ def make_reports(make_notebook, tmp_path):
 def quick_reports(make_reports, monkeypatch):
     """Have the press take the quick notebooks instead of the shipped ones.
 
-    They import so little that a new Python starts sooner than a warm process, unless ``warm`` asks for one.
+    They import so little that a new Python starts sooner than a warm process, so none is forked.
     """
 
-    def use(cell: str = "pass", *, warm: bool = False, **options) -> None:
+    def use(cell: str = "pass", **options) -> None:
         folder = make_reports(cell, **options)
-        monkeypatch.setattr("needscast.press.kernel.CAN_FORK", warm)
+        monkeypatch.setattr("needscast.press.kernel.CAN_FORK", False)
         monkeypatch.setattr("needscast.press.rendering.notebook_path", lambda name: folder / name)
 
     return use
