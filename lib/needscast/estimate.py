@@ -253,7 +253,7 @@ class Estimate:
         place = np.asarray(levels) * (self.draws - 1)
         below = np.floor(place).astype(int)
         above = np.minimum(below + 1, self.draws - 1)
-        ordered = np.partition(self.values.values.reshape(-1, self.draws), np.union1d(below, above), axis=-1)
+        ordered = np.sort(self.values.values.reshape(-1, self.draws), axis=-1)  # faster than a partition at many places
         return (ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])).T
 
     def _mean(self) -> np.ndarray:
