@@ -1,4 +1,4 @@
-"""Installed from a wheel, in another folder, with no checkout around it: the shipped crisis and notebooks are inside."""
+"""Installed from a wheel, in another folder, with no checkout around it: shipped crisis and notebooks are inside."""
 
 from __future__ import annotations
 
@@ -29,9 +29,8 @@ def installed(tmp_path_factory):
 def run(installed, tmp_path):
     def command(*arguments):
         environment = {**os.environ, "PYTHONPATH": str(installed)}
-        return subprocess.run(
-            [sys.executable, "-m", "needscast", *arguments], cwd=tmp_path, env=environment, capture_output=True, text=True
-        )
+        words = [sys.executable, "-m", "needscast", *arguments]
+        return subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True)
 
     return command
 

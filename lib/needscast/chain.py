@@ -263,11 +263,9 @@ def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) 
 
 def _drivers(headlines: Mapping[str, Estimate], inputs: Inputs, now: Nowcast, worlds: Draws) -> pd.DataFrame:
     drawn = {row.name: worlds.sample(row.name, row.range) for row in inputs if not row.range.is_constant}
-    blocks = [
-        each.values.values.reshape(-1, worlds.count) for each in now.estimates.values() if "week" not in each.dims
-    ]
+    blocks = [each.array.reshape(-1, worlds.count) for each in now.estimates.values() if "week" not in each.dims]
     drawn[NOWCAST] = np.concatenate(blocks)
-    table = drivers({name: each.values.values for name, each in headlines.items()}, drawn)
+    table = drivers({name: each.array for name, each in headlines.items()}, drawn)
     behind = {name: {source.split(": ")[0] for source in each.sources} for name, each in headlines.items()}
     plays = [key == NOWCAST or key in behind[name] for name, key in zip(table["headline"], table["input"], strict=True)]
     origin = {row.name: row.citation for row in inputs}

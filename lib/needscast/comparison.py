@@ -62,7 +62,7 @@ def compare(results: Sequence[Results]) -> Comparison:
 
 def _difference(later: Results, earlier: Results, headline: str) -> pd.DataFrame:
     difference = later.headlines[headline].minus(earlier.headlines[headline])
-    greater = float((difference.values.values > 0).mean())
+    greater = float((difference.array > 0).mean())
     return difference.summary(later.mass).assign(
         headline=headline, scenario=later.scenario.id, against=earlier.scenario.id, probability_greater=greater
     )

@@ -7,7 +7,7 @@ exactly and units must agree, or the operation raises: nothing is aligned, dropp
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -21,55 +21,49 @@ from needscast.errors import LabelError, UnitError
 from needscast.units import conversion_factor, unit, unit_name
 
 DRAW = "draw"
+_Index = Mapping[str, pd.Index]
+_Labels = Mapping[str, Sequence[Any]]
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Estimate:
     """A quantity that is not known exactly, as equally likely draws.
 
     Parameters
     ----------
-    values : DataArray with the label dimensions first and ``draw`` last; every label dimension has unique labels.
+    array : draws, label dimensions first and worlds last; kept read-only.
+    index : unique labels of each label dimension, in the order of the axes.
     unit : pint unit, made by :func:`unit`.
     derivation : where the estimate comes from.
 
     Raises
     ------
-    LabelError : when ``draw`` is not the last dimension, or labels are missing or repeated.
+    LabelError : when labels are repeated, or do not fit the array.
     """
 
-    values: xr.DataArray
+    array: np.ndarray
+    index: _Index
     unit: pint.Unit
-    derivation: Derivation = field(repr=False)
+    derivation: Derivation
 
     def __post_init__(self) -> None:
-        dims = self.values.dims
-        if not dims or dims[-1] != DRAW:
-            raise LabelError(f"'{self.name}' has dimensions {dims}; the last one must be '{DRAW}': transpose it first")
-        for dim in dims[:-1]:
-            if dim not in self.values.indexes:
-                raise LabelError(f"'{self.name}' has no labels on '{dim}'; give them as coordinates")
-            if not self.values.indexes[dim].is_unique:
+        expected = tuple(len(labels) for labels in self.index.values())
+        if self.array.shape[:-1] != expected or self.array.ndim != len(expected) + 1:
+            raise LabelError(f"'{self.name}' has shape {self.array.shape}; its labels need {expected}, then draws")
+        for dim, labels in self.index.items():
+            if not labels.is_unique:
                 raise LabelError(f"'{self.name}' repeats a label on '{dim}'; sum or rename the repeated rows first")
+        kept = self.array.view()
+        kept.flags.writeable = False
+        object.__setattr__(self, "array", kept)
 
     @classmethod
     def of(
-        cls,
-        draws: np.ndarray,
-        labels: Mapping[str, Sequence[Any]],
-        unit_text: str,
-        name: str,
-        *,
-        sources: Iterable[str] = (),
+        cls, draws: np.ndarray, labels: _Labels, unit_text: str, name: str, *, sources: Iterable[str] = ()
     ) -> Estimate:
         """Make a leaf from an array whose axes are the labels in order, then the draws."""
-        coords = {dim: list(items) for dim, items in labels.items()}
         array = np.asarray(draws, dtype=float)
-        expected = tuple(len(items) for items in coords.values())
-        if array.shape[:-1] != expected:
-            raise LabelError(f"'{name}' has shape {array.shape}; its labels need {expected} and then the draws")
-        values = xr.DataArray(array, coords=coords, dims=(*coords, DRAW))
-        return cls(values, unit(unit_text), Derivation(name, sources=tuple(sources)))
+        return cls(array, _indexes(labels), unit(unit_text), Derivation(name, sources=tuple(sources)))
 
     @classmethod
     def constant(cls, value: float, unit_text: str, name: str, draws: int, source: str = "definition") -> Estimate:
@@ -86,12 +80,17 @@ class Estimate:
     @property
     def dims(self) -> tuple[str, ...]:
         """The label dimensions, without ``draw``."""
-        return tuple(str(dim) for dim in self.values.dims[:-1])
+        return tuple(self.index)
 
     @property
     def draws(self) -> int:
         """How many draws there are."""
-        return self.values.sizes[DRAW]
+        return self.array.shape[-1]
+
+    @cached_property
+    def values(self) -> xr.DataArray:
+        """The draws with their labels, for whoever goes on in xarray; ``draw`` is the last dimension."""
+        return xr.DataArray(self.array, coords=dict(self.index), dims=(*self.dims, DRAW))
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
@@ -100,21 +99,20 @@ class Estimate:
 
     def labels(self, dim: str) -> list[Any]:
         """Return the labels along a dimension, in order."""
-        self._require(dim)
-        return self.values.indexes[dim].tolist()
+        return self._along(dim).tolist()
 
     def called(self, name: str) -> Estimate:
         """Return the same estimate under another name; the derivation stays reachable below it."""
-        return Estimate(self.values, self.unit, Derivation(name, "called", (self.derivation,)))
+        return Estimate(self.array, self.index, self.unit, Derivation(name, "called", (self.derivation,)))
 
     # --- arithmetic, draw by draw ---------------------------------------------------------------------------------
 
     def times(self, other: Estimate, *, name: str = "") -> Estimate:
         """Multiply; shared dimensions must carry the same labels, the others are spread out."""
         self._same_labels(other, set(self.dims) & set(other.dims))
-        values = self.values * other.values
-        wanted = (*self.dims, *(dim for dim in other.dims if dim not in self.dims), DRAW)
-        return self._made(values.transpose(*wanted), self.unit * other.unit, "times", (other,), name)
+        index = {**self.index, **{dim: labels for dim, labels in other.index.items() if dim not in self.index}}
+        product = self._spread(index) * other._spread(index)
+        return self._made(product, index, self.unit * other.unit, "times", (other,), name)
 
     def plus(self, other: Estimate, *, name: str = "") -> Estimate:
         """Add an estimate of the same unit and exactly the same labels."""
@@ -127,55 +125,48 @@ class Estimate:
     def total(self, over: str | Sequence[str], *, name: str = "") -> Estimate:
         """Sum over one or several dimensions; a missing value stays missing."""
         dims = [over] if isinstance(over, str) else list(over)
-        for dim in dims:
-            self._require(dim)
-        values = self.values.sum(dims, skipna=False)
-        return self._made(values, self.unit, f"total over {', '.join(dims)}", (), name)
+        array = self.array.sum(axis=tuple(self._axis(dim) for dim in dims))
+        index = {dim: labels for dim, labels in self.index.items() if dim not in dims}
+        return self._made(array, index, self.unit, f"total over {', '.join(dims)}", (), name)
 
     def with_total(self, *dims: str, label: str = "all") -> Estimate:
         """Add the total along each dimension as one more label, draw by draw."""
-        array, labels = self.values.values, {dim: self.labels(dim) for dim in self.dims}
+        array, index = self.array, dict(self.index)
         for dim in dims:
-            self._require(dim)
-            axis = self.dims.index(dim)
+            axis = self._axis(dim)
             array = np.concatenate([array, array.sum(axis=axis, keepdims=True)], axis=axis)
-            labels[dim] = [*labels[dim], label]
-        values = xr.DataArray(array, coords=labels, dims=self.values.dims)
-        return self._made(values, self.unit, f"with total over {', '.join(dims)}", (), "")
+            index[dim] = pd.Index([*self.labels(dim), label])
+        return self._made(array, index, self.unit, f"with total over {', '.join(dims)}", (), "")
 
     def cumulated(self, dim: str, start: Estimate, first: Any, *, name: str = "") -> Estimate:
         """Return the running total of a flow along a dimension, from ``start`` at the label ``first``: a stock.
 
         ``start`` has the same unit and the other dimensions, in order.
         """
-        self._require(dim)
+        axis = self._axis(dim)
         if start.unit != self.unit:
-            raise UnitError(
-                f"cannot cumulate '{self.name}' in {unit_name(self.unit)} from '{start.name}' in another unit"
-            )
+            raise UnitError(f"cannot cumulate {unit_name(self.unit)} of '{self.name}' from '{start.name}'")
         start._same_labels(self, set(self.dims) - {dim})
-        axis = self.dims.index(dim)
-        flows = np.concatenate([np.expand_dims(start.values.values, axis), self.values.values], axis=axis)
-        labels = {each: self.labels(each) for each in self.dims} | {dim: [first, *self.labels(dim)]}
-        values = xr.DataArray(np.cumsum(flows, axis=axis), coords=labels, dims=self.values.dims)
-        return self._made(values, self.unit, f"cumulated over {dim}", (start,), name)
+        flows = np.concatenate([np.expand_dims(start.array, axis), self.array], axis=axis)
+        index = {**self.index, dim: pd.Index([first, *self.labels(dim)])}
+        return self._made(np.cumsum(flows, axis=axis), index, self.unit, f"cumulated over {dim}", (start,), name)
 
     def select(self, **labels: Any) -> Estimate:
         """Keep one label (the dimension goes) or a list of labels (it stays) of the named dimensions."""
-        array, kept = self.values.values, {dim: self.labels(dim) for dim in self.dims}
+        array, index = self.array, dict(self.index)
         for dim, wanted in labels.items():
-            known, axis = self.labels(dim), list(kept).index(dim)
+            known, axis = self.labels(dim), list(index).index(dim)
             for label in wanted if isinstance(wanted, list) else [wanted]:
                 if label not in known:
                     raise LabelError(f"'{self.name}' has no {dim} '{label}'; it has {', '.join(map(str, known))}")
             if isinstance(wanted, list):
-                array, kept[dim] = array.take([known.index(label) for label in wanted], axis=axis), wanted
+                array = _taken(array, [known.index(label) for label in wanted], axis)
+                index[dim] = pd.Index(wanted)
             else:
-                array = array.take(known.index(wanted), axis=axis)
-                del kept[dim]
-        values = xr.DataArray(array, coords=kept, dims=(*kept, DRAW))
+                array = array[(slice(None),) * axis + (known.index(wanted),)]
+                del index[dim]
         words = ", ".join(f"{dim} {wanted}" for dim, wanted in labels.items())
-        return self._made(values, self.unit, f"select {words}", (), "")
+        return self._made(array, index, self.unit, f"select {words}", (), "")
 
     def apply(
         self,
@@ -184,7 +175,7 @@ class Estimate:
         dims: Sequence[str],
         unit_text: str,
         name: str = "",
-        labels: Mapping[str, Sequence[Any]] | None = None,
+        labels: _Labels | None = None,
     ) -> Estimate:
         """Apply a pure array function to this and other estimates of the same labels.
 
@@ -197,17 +188,17 @@ class Estimate:
         """
         for other in others:
             self._same_labels(other, set(self.dims) | set(other.dims))
-        arrays = [self.values.values, *(other.values.transpose(*self.values.dims).values for other in others)]
-        given = labels or {}
-        coords = {dim: list(given[dim]) if dim in given else self.labels(dim) for dim in dims}
-        made = Estimate.of(function(*arrays), coords, unit_text, name or self.name)
+        made = np.asarray(function(self.array, *(other._spread(self.index) for other in others)), dtype=float)
+        given = _indexes(labels or {})
+        index = {dim: given[dim] if dim in given else self._along(dim) for dim in dims}
         word = getattr(function, "__name__", "function").strip("_").replace("_", " ")
-        return Estimate(made.values, made.unit, self._derived(word, others, name))
+        return self._made(made, index, unit(unit_text), word, others, name)
 
     def to(self, unit_text: str) -> Estimate:
         """Convert to a unit of the same dimension (kg to tonne, never person to household)."""
         wanted = unit(unit_text)
-        return self._made(self.values * conversion_factor(self.unit, wanted), wanted, f"in {unit_text}", (), self.name)
+        factor = conversion_factor(self.unit, wanted)
+        return self._made(self.array * factor, self.index, wanted, f"in {unit_text}", (), self.name)
 
     # --- what it says ---------------------------------------------------------------------------------------------
 
@@ -218,12 +209,12 @@ class Estimate:
         tail = (1 - mass) / 2
         lower, median, upper = self._levels((tail, 0.5, 1 - tail))
         columns = {"unit": unit_name(self.unit), "lower": lower, "median": median, "upper": upper}
-        return pd.DataFrame(self._cells() | columns | {"mean": self._mean(), "mass": mass})
+        return pd.DataFrame(self._cells() | columns | {"mean": self.array.mean(axis=-1).ravel(), "mass": mass})
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         """Return ``labels, unit, output_type, output_type_id, value``: one row a cell and level, then its mean."""
         rows = [("quantile", level, values) for level, values in zip(levels, self._levels(levels), strict=True)]
-        rows.append(("mean", np.nan, self._mean()))
+        rows.append(("mean", np.nan, self.array.mean(axis=-1).ravel()))
         cells, name = self._cells(), unit_name(self.unit)
         parts = [
             pd.DataFrame(cells | {"unit": name, "output_type": kind, "output_type_id": level, "value": values})
@@ -234,11 +225,11 @@ class Estimate:
     def monte_carlo_error(self, level: float = 0.5, batches: int = 32) -> np.ndarray:
         """Return the standard error of a quantile that comes from having finitely many draws, cell by cell."""
         cut = self.draws // batches * batches
-        folded = self.values.values[..., :cut].reshape(*self.values.shape[:-1], batches, -1)
+        folded = self.array[..., :cut].reshape(*self.array.shape[:-1], batches, -1)
         return np.quantile(folded, level, axis=-1).std(axis=-1, ddof=1) / np.sqrt(batches)
 
     def __repr__(self) -> str:
-        sizes = ", ".join(f"{dim} {self.values.sizes[dim]}" for dim in self.dims) or "one number"
+        sizes = ", ".join(f"{dim} {len(labels)}" for dim, labels in self.index.items()) or "one number"
         head = f"{self.name} [{unit_name(self.unit)}], {sizes}, {self.draws:,} draws, 80 % ranges"
         return "\n".join([head, self.summary().drop(columns=["unit", "mass"]).to_string(float_format="{:,.4g}".format)])
 
@@ -253,36 +244,42 @@ class Estimate:
         place = np.asarray(levels) * (self.draws - 1)
         below = np.floor(place).astype(int)
         above = np.minimum(below + 1, self.draws - 1)
-        ordered = np.sort(self.values.values.reshape(-1, self.draws), axis=-1)  # faster than a partition at many places
+        ordered = np.sort(self.array.reshape(-1, self.draws), axis=-1)  # faster than a partition at many places
         return (ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])).T
-
-    def _mean(self) -> np.ndarray:
-        return self.values.values.mean(axis=-1).ravel()
 
     def _cells(self) -> dict[str, Any]:
         """The labels of every cell as columns, in the order of the draws' leading axes; one row for a single number."""
-        sizes = [self.values.sizes[dim] for dim in self.dims]
+        sizes = self.array.shape[:-1]
         places: Any = np.indices(sizes).reshape(len(sizes), -1) if sizes else []
-        cells = {dim: self.values.indexes[dim].take(places[axis]) for axis, dim in enumerate(self.dims)}
+        named = zip(self.index.items(), places, strict=True)
+        cells: dict[str, Any] = {dim: labels.take(place) for (dim, labels), place in named}
         return cells or {"unit": [unit_name(self.unit)]}
 
-    def _require(self, dim: str) -> None:
-        if dim not in self.dims:
+    def _along(self, dim: str) -> pd.Index:
+        if dim not in self.index:
             raise LabelError(f"'{self.name}' has no dimension '{dim}'; it has {', '.join(self.dims) or 'none'}")
+        return self.index[dim]
+
+    def _axis(self, dim: str) -> int:
+        self._along(dim)
+        return self.dims.index(dim)
+
+    def _spread(self, dims: Iterable[str]) -> np.ndarray:
+        """The draws with their axes in this order, and an axis of length one for a dimension that is not there."""
+        wanted = list(dims)
+        array = self.array.transpose([*(self.dims.index(dim) for dim in wanted if dim in self.index), -1])
+        return array[tuple(slice(None) if dim in self.index else None for dim in wanted) + (slice(None),)]
 
     def _same_labels(self, other: Estimate, dims: set[str]) -> None:
         for dim in sorted(dims):
-            self._require(dim)
-            other._require(dim)
-            if not self.values.indexes[dim].equals(other.values.indexes[dim]):
+            mine, theirs = self.labels(dim), other.labels(dim)
+            if mine != theirs:
                 raise LabelError(
                     f"'{self.name}' and '{other.name}' carry different labels on '{dim}': "
-                    f"{self.labels(dim)[:8]} and {other.labels(dim)[:8]}; select the same labels first"
+                    f"{mine[:8]} and {theirs[:8]}; select the same labels first"
                 )
         if self.draws != other.draws:
-            raise LabelError(
-                f"'{self.name}' has {self.draws} draws and '{other.name}' {other.draws}; use one draw count"
-            )
+            raise LabelError(f"'{self.name}' has {self.draws} draws, '{other.name}' {other.draws}; use one draw count")
 
     def _combined(self, other: Estimate, operation: str, function: Callable[..., np.ndarray], name: str) -> Estimate:
         if self.unit != other.unit:
@@ -291,22 +288,20 @@ class Estimate:
                 f"{unit_name(other.unit)}; stock and flow, person and movement stay apart"
             )
         self._same_labels(other, set(self.dims) | set(other.dims))
-        values = self.values.copy(data=function(self.values.values, other.values.transpose(*self.values.dims).values))
-        return self._made(values, self.unit, operation, (other,), name)
+        array = function(self.array, other._spread(self.index))
+        return self._made(array, self.index, self.unit, operation, (other,), name)
 
     def _made(
-        self, values: xr.DataArray, made_unit: pint.Unit, operation: str, others: tuple[Estimate, ...], name: str
+        self, array: np.ndarray, index: _Index, made_unit: pint.Unit, word: str, others: tuple[Estimate, ...], name: str
     ) -> Estimate:
-        return Estimate(values, made_unit, self._derived(operation, others, name))
-
-    def _derived(self, operation: str, others: tuple[Estimate, ...], name: str) -> Derivation:
-        return Derivation(name or self.name, operation, (self.derivation, *(other.derivation for other in others)))
+        behind = (self.derivation, *(other.derivation for other in others))
+        return Estimate(array, index, made_unit, Derivation(name or self.name, word, behind))
 
 
 def derive(
     function: Callable[..., Mapping[str, np.ndarray]],
     operands: Mapping[str, Estimate],
-    results: Mapping[str, tuple[Mapping[str, Sequence[Any]], str]],
+    results: Mapping[str, tuple[_Labels, str]],
 ) -> dict[str, Estimate]:
     """Run a pure array function that has several results, such as a simulation, on the draws of its operands.
 
@@ -319,14 +314,13 @@ def derive(
     counts = {each.draws for each in operands.values()}
     if len(counts) > 1:
         raise LabelError(f"operands have {sorted(counts)} draws; use one draw count")
-    arrays = function(**{name: each.values.values for name, each in operands.items()})
+    arrays = function(**{name: each.array for name, each in operands.items()})
     word = getattr(function, "__name__", "function").strip("_").replace("_", " ")
     behind = tuple(each.derivation for each in operands.values())
-    made = {}
-    for name, (labels, unit_text) in results.items():
-        leaf = Estimate.of(arrays[name], labels, unit_text, name)
-        made[name] = Estimate(leaf.values, leaf.unit, Derivation(name, word, behind))
-    return made
+    return {
+        name: Estimate(np.asarray(arrays[name]), _indexes(labels), unit(unit_text), Derivation(name, word, behind))
+        for name, (labels, unit_text) in results.items()
+    }
 
 
 def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate:
@@ -339,11 +333,18 @@ def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate
                 f"{unit_name(other.unit)} along '{dim}'"
             )
         first._same_labels(other, set(first.dims) | set(other.dims))
-    arrays = [each.values.transpose(*first.values.dims).values for each in estimates.values()]
-    coords = {dim: list(estimates), **{each: first.labels(each) for each in first.dims}}
-    values = xr.DataArray(np.stack(arrays), coords=coords, dims=(dim, *first.dims, DRAW))
-    return Estimate(
-        values,
-        first.unit,
-        Derivation(name, f"stack along {dim}", tuple(each.derivation for each in estimates.values())),
-    )
+    array = np.stack([each._spread(first.index) for each in estimates.values()])
+    index = {dim: pd.Index(list(estimates)), **first.index}
+    behind = tuple(each.derivation for each in estimates.values())
+    return Estimate(array, index, first.unit, Derivation(name, f"stack along {dim}", behind))
+
+
+def _indexes(labels: _Labels) -> dict[str, pd.Index]:
+    return {dim: pd.Index(list(items)) for dim, items in labels.items()}
+
+
+def _taken(array: np.ndarray, places: list[int], axis: int) -> np.ndarray:
+    """Take places along an axis; a run of neighbours is a view and costs nothing."""
+    if places and places == list(range(places[0], places[0] + len(places))):
+        return array[(slice(None),) * axis + (slice(places[0], places[0] + len(places)),)]
+    return array.take(places, axis=axis)

@@ -145,7 +145,7 @@ def order(
 
 def planning(uncovered: Estimate, sector: str, item: Item, unit_cost: float | None) -> pd.DataFrame:
     """Return what planning at P50, P80 and P95 leaves unserved and over, and the price of each step up."""
-    levels = planning_levels(uncovered.total("week").values.values, unit_cost=unit_cost)
+    levels = planning_levels(uncovered.total("week").array, unit_cost=unit_cost)
     return levels.assign(sector=sector, item=item.id, unit=item.unit)[list(EMPTY["planning"])]
 
 

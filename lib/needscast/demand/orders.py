@@ -54,7 +54,7 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     ----------
     uncovered : demand that known supply does not cover, by week. [unit of the item]
     """
-    per_week = uncovered.values.values
+    per_week = uncovered.array
     horizon = per_week.sum(axis=0)
     planned = float(np.quantile(horizon, crisis.settings.planning_level))
     packs = math.ceil(planned / item.pack - 1e-9)
@@ -65,7 +65,7 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     paid = inputs.find(price).range.best if inputs.has(price) else None
     lead = f"{sector.code}/{item.id}/lead_time_days"
     needed_from = _first_uncovered(uncovered, crisis)
-    days = inputs.draw(lead, draws).values.values if inputs.has(lead) else None
+    days = inputs.draw(lead, draws).array if inputs.has(lead) else None
     median_days = float(np.median(days)) if days is not None else None
     return Order(
         quantity,
@@ -88,7 +88,7 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
 
 def _first_uncovered(uncovered: Estimate, crisis: Crisis) -> date | None:
     """The first week in which more than half of the worlds lack something."""
-    lacking = (uncovered.values.values > 0).mean(axis=-1) > 0.5
+    lacking = (uncovered.array > 0).mean(axis=-1) > 0.5
     if not lacking.any():
         return None
     return week_start(crisis.reference_date, uncovered.labels("week")[int(np.argmax(lacking))])

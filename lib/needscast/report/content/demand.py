@@ -206,7 +206,7 @@ def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
     ]
     total = pick.headline(results, "cost")
     if total:
-        rows.append((Text("table.total"), total, float(results.headlines["cost"].values.values.mean())))
+        rows.append((Text("table.total"), total, float(results.headlines["cost"].array.mean())))
     columns = (
         Column("sector", Text("table.sector")),
         Column("cost", Text("table.cost"), "range", "USD"),
