@@ -45,9 +45,8 @@ class Analogues:
         return found * time[:, None] ** AGE_TIME_POWER
 
     def _likeness(self, places: np.ndarray) -> np.ndarray:
-        past = self.places
-        apart = (places**2).sum(1)[:, None] + (past**2).sum(1) - 2 * places @ past.T
-        return np.exp(-0.5 * np.maximum(apart, 0.0)) + EVERYBODY
+        apart = sum((mine[:, None] - past) ** 2 for mine, past in zip(places.T, self.places.T, strict=True))
+        return np.exp(-0.5 * np.asarray(apart)) + EVERYBODY
 
 
 def fit(

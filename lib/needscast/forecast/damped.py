@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from needscast.forecast.levels import weighted_quantiles
-from needscast.forecast.regression import ages, level, pace, restlessness
+from needscast.forecast.regression import ages, by_row, level, pace, restlessness
 
 RIDGE = 0.05
 WIDTH_FROM = (-1.0, 0.7)  # log width and its slope in log age time, where the ridge starts from
@@ -29,9 +29,7 @@ class Damped:
     def quantiles(self, cases: pd.DataFrame) -> np.ndarray:
         """Return log growth at LEVELS, one row for each case."""
         place, width = _design(cases, self.dated)
-        return (place @ np.array(self.middle))[:, None] + _width(width @ np.array(self.width))[:, None] * np.array(
-            self.errors
-        )
+        return by_row(place, self.middle)[:, None] + _width(by_row(width, self.width))[:, None] * np.array(self.errors)
 
 
 def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, unscaled: bool = False) -> Damped:

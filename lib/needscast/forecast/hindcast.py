@@ -27,7 +27,7 @@ from needscast.forecast.truth import crisis, interpolated
 from needscast.inputs.series import Series, read_folder, read_forecasts
 
 MODEL = "needscast"
-METHOD = 1  # raised whenever the same series would be forecast otherwise
+METHOD = 2  # raised whenever the same series would be forecast otherwise
 PARTS = ".parts"
 Progress = Callable[[int, int, str], None]
 
@@ -113,12 +113,24 @@ def _kept(series: Series, horizons: Sequence[int], store: Path | None) -> pd.Dat
     if store is None:
         return _forecasts(series, horizons)
     path = store / f"{series.name}-{_fingerprint(series, horizons)}.csv"
-    if path.is_file():
-        return read_forecasts(path)
+    found = _read_back(path, len(origin_rows(series.days)) * len(horizons) * (len(LEVELS) + 1))
+    if found is not None:
+        return found
     table = _forecasts(series, horizons)
     store.mkdir(parents=True, exist_ok=True)
     _write(table, path)
     return table
+
+
+def _read_back(path: Path, rows: int) -> pd.DataFrame | None:
+    """Return a kept table, or nothing when there is none or it was cut off."""
+    if not path.is_file():
+        return None
+    try:
+        table = read_forecasts(path)
+    except ValueError:
+        return None
+    return table if len(table) == rows else None
 
 
 def _fingerprint(series: Series, horizons: Sequence[int]) -> str:

@@ -21,7 +21,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from needscast.inputs.series import Series
+from needscast.inputs.series import Series, adds_up
 
 ORIGIN_GAP = 6  # days; a row closer to the origin before it is no origin
 LOWER_BOUNDS = ("more than", "over", "at least", "no fewer than", "not less than", "exceeding", "upwards of")
@@ -63,7 +63,7 @@ def _state(series: Series, row: int) -> dict[str, float]:
         "record": (newest - days[0]) / 7,
         "figures": row + 1.0,
         "first": float(row == 0),
-        "cumulative": float(series.measure.endswith("cumulative")),
+        "cumulative": float(adds_up(series.measures[row])),
         "lower_bound": float(series.hedges[row] in LOWER_BOUNDS),
         "below_peak": logs[-1] - logs.max(),
         "restlessness": _restlessness(days, logs),

@@ -132,6 +132,7 @@ def up_to(series: Series, origin: date) -> Series:
         days=series.days[:count],
         values=series.values[:count],
         hedges=series.hedges[:count],
+        measures=series.measures[:count],
         remarks=remarks,
     )
 
@@ -158,7 +159,7 @@ def _notes(whole: Series, past: Series, origin: date, stale: int) -> tuple[str, 
         said.append("no onset is given: age is counted from a little before the first figure")
     elif past.onset > origin:
         said.append(f"the onset {past.onset} lies after the origin and is not used")
-    if not past.measure:
+    if not past.measures[-1]:
         said.append("no measure is given: taken as a stock, which can fall")
     if past.population_at_risk and past.values[-1] > past.population_at_risk:
         said.append("more people are reported than were at risk: the ceiling is soft")

@@ -35,7 +35,7 @@ class Regression:
     def quantiles(self, cases: pd.DataFrame) -> np.ndarray:
         """Return log growth at LEVELS, one row for each case."""
         place, width = _design(cases, self.dated)
-        return _spread(place @ np.array(self.location), width @ np.array(self.left), width @ np.array(self.right))
+        return _spread(by_row(place, self.location), by_row(width, self.left), by_row(width, self.right))
 
 
 def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, ridge: float, variant: str = "plain") -> Regression:
@@ -116,6 +116,14 @@ def _widths(logs: np.ndarray) -> np.ndarray:
 def _spread(middle: np.ndarray, log_left: np.ndarray, log_right: np.ndarray) -> np.ndarray:
     left, right = _widths(log_left)[:, None], _widths(log_right)[:, None]
     return middle[:, None] + np.where(_STUDENT < 0, left, right) * _STUDENT
+
+
+def by_row(design: np.ndarray, coefficients: tuple[float, ...]) -> np.ndarray:
+    """Return the linear predictor of each row, to the last bit the same whichever rows stand beside it.
+
+    A matrix product is not: a forecast from one origin and the same one among a hundred would differ in rounding.
+    """
+    return (design * np.array(coefficients)).sum(axis=1)
 
 
 def ages(cases: pd.DataFrame, dated: bool) -> np.ndarray:

@@ -1,7 +1,7 @@
 """What was reported later: the figure a forecast is held against, and the past cases a model learns from.
 
 A target date seldom is a day of reporting. Scores take the log-linear interpolation between the rows on both sides
-of the target, if one of them lies within a week or half the horizon of it; there is no extrapolation.
+of the target, if a row after the origin lies within a week or half the horizon of it; there is no extrapolation.
 Learning takes the nearest later row itself, if it lies within four days or a quarter of the horizon: an interpolated
 value moves less than a reported one, and a model that learns from it grows too sure.
 """

@@ -31,13 +31,13 @@ JUMP = 50.0  # times; a step as large as this is more often a slip of the pen th
 _ROWS = (
     Column("as_of", "date", required=True, note="cut-off of the count, YYYY-MM-DD"),
     Column("value", "number", low=0.0, note="people; blank when the report gives no number"),
-    Column("measure", "word", words=MEASURES, note="what is counted; blank means as in the other rows"),
+    Column("measure", "text", note="what is counted; blank means as in the rows before, or as in the index"),
     Column("hedge", "text", note="the printed word, such as 'more than'"),
 )
 _CRISES = (
     Column("slug", "text", required=True, note="name of the series file without .csv"),
     Column("onset_date", "date", note="first day of the crisis, YYYY-MM-DD; blank if unknown"),
-    Column("measure", "word", words=MEASURES, note="what is counted"),
+    Column("measure", "text", note="what is counted"),
     Column("population_at_risk", "number", low=1.0, note="people who might be displaced; blank if unknown"),
     Column("group", "text", note="the crisis; series of one crisis share it"),
 )
@@ -65,7 +65,7 @@ class Series:
     ----------
     name : file name without ending.
     days : cut-offs, as whole days since 1970-01-01; values : people; hedges : the printed words, lower case.
-    measure : what is counted, or "" when nothing says so.
+    measures : what is counted, by row, as far as that row and those before it say; "" when nothing does.
     onset, population_at_risk, group : from the index or the caller; None or "" when not known.
     remarks : what was mended on the way in.
     """
@@ -74,7 +74,7 @@ class Series:
     days: np.ndarray
     values: np.ndarray
     hedges: tuple[str, ...]
-    measure: str = ""
+    measures: tuple[str, ...]
     onset: date | None = None
     population_at_risk: float | None = None
     group: str = ""
@@ -86,7 +86,7 @@ class Series:
     @property
     def digest(self) -> str:
         """SHA-256 of everything a forecast may depend on."""
-        content = [self.name, self.days.tolist(), self.values.tolist(), self.hedges, self.measure]
+        content = [self.name, self.days.tolist(), self.values.tolist(), self.hedges, self.measures]
         known = [str(self.onset or ""), self.population_at_risk, self.group]
         return hashlib.sha256(json.dumps([content, known]).encode()).hexdigest()
 
@@ -138,8 +138,8 @@ def read_folder(folder: str | Path) -> tuple[Series, ...]:
 
 def read_forecasts(path: Path) -> pd.DataFrame:
     """Read back a table of forecasts that a hindcast kept, to the last digit."""
-    text = {"output_type_id": str, "series": str}
-    return pd.read_csv(path, dtype=text, keep_default_na=False, float_precision="round_trip")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return table.astype({"horizon_weeks": "int64", "value": "float64"})
 
 
 def _index(folder: Path, problems: Problems) -> dict[str, dict[str, Any]]:
@@ -178,11 +178,11 @@ def _series(path: Path, about: dict[str, Any], problems: Problems) -> Series:
     if len(problems.found) > before:
         return _nothing(path)
     remarks: list[Remark] = []
-    measure, kept = _one_measure(_with_value(rows, remarks), about.get("measure") or "", remarks)
+    kept = _one_measure(_with_value(rows, remarks), about.get("measure") or "", remarks)
     if not kept:
         problems.add(path.name, 0, "value", "holds no figure above zero", "a forecast needs at least one")
         return _nothing(path)
-    days, values, hedges = _one_for_each_date(kept, remarks)
+    days, values, hedges, measures = _one_for_each_date(kept, remarks)
     _remark_order(rows, remarks)
     _remark_jumps(days, values, remarks)
     return Series(
@@ -190,7 +190,7 @@ def _series(path: Path, about: dict[str, Any], problems: Problems) -> Series:
         days,
         values,
         hedges,
-        measure,
+        measures,
         about.get("onset_date"),
         about.get("population_at_risk"),
         about.get("group") or "",
@@ -199,7 +199,7 @@ def _series(path: Path, about: dict[str, Any], problems: Problems) -> Series:
 
 
 def _nothing(path: Path) -> Series:
-    return Series(path.stem, np.array([], dtype=np.int64), np.array([]), ())
+    return Series(path.stem, np.array([], dtype=np.int64), np.array([]), (), ())
 
 
 def _with_value(rows: Rows, remarks: list[Remark]) -> list[dict[str, Any]]:
@@ -215,22 +215,34 @@ def _with_value(rows: Rows, remarks: list[Remark]) -> list[dict[str, Any]]:
     return kept
 
 
-def _one_measure(rows: list[dict[str, Any]], fallback: str, remarks: list[Remark]) -> tuple[str, list[dict[str, Any]]]:
-    """Keep the measure of the earliest row that names one: a stock and a cumulative count are not one series."""
-    measure = next((row["measure"] for row in rows if row["measure"]), fallback)
-    kept = []
+def _one_measure(rows: list[dict[str, Any]], fallback: str, remarks: list[Remark]) -> list[dict[str, Any]]:
+    """Keep the measure of the earliest row that names one: a stock and a cumulative count are not one series.
+
+    A row before that one has the measure of the index: what a later row says was not known on its day.
+    """
+    measure, kept = "", []
     for row in rows:
+        measure = measure or row["measure"]
         if row["measure"] in ("", measure):
-            kept.append(row)
+            kept.append({**row, "measure": measure or fallback})
         else:
             said = f"{row['as_of']}: {row['measure']} among figures of {measure}; the row is left out"
             remarks.append(Remark(row["as_of"], said))
-    return measure, kept
+    for unknown in sorted({row["measure"] for row in kept} - {"", *MEASURES}):
+        day = next(row["as_of"] for row in kept if row["measure"] == unknown)
+        reading = "a count that adds up" if adds_up(unknown) else "a stock, which can fall"
+        remarks.append(Remark(day, f"measure '{unknown}' is none of {', '.join(MEASURES)}; taken as {reading}"))
+    return kept
+
+
+def adds_up(measure: str) -> bool:
+    """Return whether a measure counts everybody so far, and not those of the day."""
+    return measure.endswith("cumulative")
 
 
 def _one_for_each_date(
     rows: list[dict[str, Any]], remarks: list[Remark]
-) -> tuple[np.ndarray, np.ndarray, tuple[str, ...]]:
+) -> tuple[np.ndarray, np.ndarray, tuple[str, ...], tuple[str, ...]]:
     """Merge rows of one date: the middle of their logarithms, whatever their order in the file."""
     by_date: dict[date, list[dict[str, Any]]] = {}
     for row in rows:
@@ -246,7 +258,7 @@ def _one_for_each_date(
             printed = ", ".join(f"{figure:,.0f}" for figure in figures)
             remarks.append(Remark(day, f"{day}: {len(same)} rows ({printed}) taken as one of {middle:,.0f}"))
     days = np.array([(day - date(1970, 1, 1)).days for day in by_date], dtype=np.int64)
-    return days, np.array(values), tuple(hedges)
+    return days, np.array(values), tuple(hedges), tuple(same[-1]["measure"] for same in by_date.values())
 
 
 def _remark_order(rows: Rows, remarks: list[Remark]) -> None:

@@ -1,0 +1,54 @@
+"""`needscast forecast` and `needscast hindcast`: tables to standard output or files, words to standard error."""
+
+import io
+
+import pandas as pd
+from made_up_series import day
+
+from needscast.cli import main
+from needscast.forecast import forecast
+
+
+def run(*arguments):
+    return main([str(each) for each in arguments])
+
+
+def test_the_table_goes_to_standard_output_and_the_notes_to_standard_error(folder, rising, capsys):
+    path = folder.series("made-up", rising)
+    assert run("forecast", path, "--as-of", day(16), "--horizons", "2,26") == 0
+    said = capsys.readouterr()
+    table = pd.read_csv(io.StringIO(said.out), dtype={"output_type_id": str}, keep_default_na=False)
+    expected = forecast(path, as_of=day(16), horizons=(2, 26)).table
+    pd.testing.assert_frame_equal(table, expected, check_dtype=False, rtol=1e-12)
+    assert "no onset is given" in said.err
+
+
+def test_onset_and_population_at_risk_may_be_given(folder, rising, tmp_path, capsys):
+    path, out = folder.series("made-up", rising), tmp_path / "made.csv"
+    options = ["--as-of", day(16), "--onset", day(-4), "--population-at-risk", 900_000, "--out", out]
+    assert run("forecast", path, *options) == 0
+    expected = forecast(path, as_of=day(16), onset=day(-4), population_at_risk=900_000).table
+    assert pd.read_csv(out)["value"].tolist() == expected["value"].tolist()
+    assert capsys.readouterr().out == ""
+
+
+def test_what_cannot_be_forecast_ends_with_1_a_sentence_and_no_traceback(folder, rising, capsys):
+    assert run("forecast", folder.series("made-up", rising), "--as-of", day(-1)) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "no figure by" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_horizon_beyond_half_a_year_ends_with_1(folder, rising, capsys):
+    assert run("forecast", folder.series("made-up", rising), "--as-of", day(16), "--horizons", "27") == 1
+    assert "from 1 to 26" in capsys.readouterr().err
+
+
+def test_a_hindcast_writes_forecasts_and_scores_and_is_quiet_in_a_pipe(folder, rising, tmp_path, capsys):
+    folder.series("made-up", rising)
+    assert run("hindcast", folder.path, "--horizons", "2,4", "--out", tmp_path / "out") == 0
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.splitlines() == [f"forecasts.csv and scores.csv in {tmp_path / 'out'}"]
+    assert {"forecasts.csv", "scores.csv"} <= {path.name for path in (tmp_path / "out").iterdir()}
