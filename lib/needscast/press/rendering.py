@@ -109,9 +109,7 @@ def render(
     """
     started = datetime.now(UTC)
     path, chosen = locate(where).resolve(), choices or Choices()
-    for name in chosen.formats:
-        if name not in formats.known():
-            raise NeedscastError(one_of("format", name, formats.known()))
+    formats.check(chosen.formats)
     crisis = read_crisis(path, as_of=chosen.as_of)
     reports = plan(crisis, path, chosen)
     count = min(len(reports), workers or min(os.cpu_count() or 1, _MOST_WORKERS))

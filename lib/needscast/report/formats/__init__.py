@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, cover_of
 
-__all__ = ["known", "write"]
+__all__ = ["check", "known", "needed", "write"]
+
+EXTRAS = {"pdf": "typst", "docx": "docx"}  # format, which names its extra -> the module that the extra brings
 
 
 def known() -> tuple[str, ...]:
@@ -18,20 +22,42 @@ def known() -> tuple[str, ...]:
     return tuple(sorted(each.name for each in iter_modules(__path__) if not each.name.startswith("_")))
 
 
+def check(names: Iterable[str]) -> None:
+    """Check formats before anything is computed for them.
+
+    Raises
+    ------
+    NeedscastError : for an unknown format, or one whose extra is not installed.
+    """
+    for name in names:
+        if name not in known():
+            raise NeedscastError(one_of("format", name, known()))
+        if name in EXTRAS and find_spec(EXTRAS[name]) is None:
+            others = ", ".join(each for each in known() if each not in EXTRAS)
+            raise NeedscastError(
+                f"{name} needs an extra that is not installed: pip install 'needscast[{name}]'; {others} need none"
+            )
+
+
+def needed(format: str) -> Any:
+    """Return the module that a format needs beyond the plain installation."""
+    check([format])
+    return import_module(EXTRAS[format])
+
+
 def write(blocks: Iterable[Block], format: str, path: str | Path, *, language: str | None = None) -> Path:
     """Write a report in one format; what it is about is said by the cover among the blocks.
 
     Parameters
     ----------
-    format : html, xlsx, csv, json ...
+    format : html, pdf, docx, xlsx, csv, json.
     language : that of the cover when not given.
 
     Raises
     ------
-    NeedscastError : for an unknown format, or a report without a cover.
+    NeedscastError : for an unknown format, one whose extra is not installed, or a report without a cover.
     """
-    if format not in known():
-        raise NeedscastError(one_of("format", format, known()))
+    check([format])
     held = tuple(blocks)
     import_module(f"{__name__}.{format}").write(held, Path(path), language or cover_of(held).language)
     return Path(path)

@@ -133,14 +133,15 @@ class View:
         """Return a row: its cells, the remarks under it, and the section that it belongs to."""
         cells, say = table.rows[number], self.words.say
         remarks = [
-            {"label": say(column.label), "text": say(cell)}
+            {"label": capital(say(column.label)), "text": say(cell)}
             for column, cell in zip(table.columns, cells, strict=True)
             if column.kind == "remark" and cell not in (None, "")
         ]
+        first, *others = [cell for column in columns for cell in column["cells"][number]]
         return {
-            "cells": [cell for column in columns for cell in column["cells"][number]],
+            "cells": [{**first, "text": capital(first["text"])}, *others],
             "remarks": remarks,
-            "section": say(cells[0]) if table.grouped else "",
+            "section": capital(say(cells[0])) if table.grouped else "",
             "total": table.total and number == len(table.rows) - 1,
         }
 
@@ -158,12 +159,13 @@ class View:
         mass = _cells.common_mass(table, at)
         head = words.text("page.range_head", mass=words.mass(mass)) if mass else words.text("page.range_head_plain")
         pairs = [_cells.range_texts(row[at], column, words) for row in table.rows]
-        subheads = [{"label": head, "kind": kind}, {"label": words.text("page.middle_head"), "kind": "middle"}]
+        labels = {kind: head, "middle": words.text("page.middle_head")}
+        subheads = [{"label": capital(label), "kind": each} for each, label in labels.items()]
         cells = [[{"text": ends, "kind": kind}, {"text": middle, "kind": "middle"}] for ends, middle in pairs]
         return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
 
     def _label(self, column: Column, millions: frozenset[str]) -> str:
-        words, label = self.words, self.words.say(column.label)
+        words, label = self.words, capital(self.words.say(column.label))
         if column.unit in millions:
             unit = words.text("chart.millions", unit=words.unit(column.unit))
             return words.text("page.labelled", label=label, unit=unit)
@@ -198,6 +200,11 @@ def annexes_at(shown: list[dict[str, Any]]) -> int:
     """Return how many blocks stand before the contents: up to the start of the annexes, or the first one."""
     found = [at for at, block in enumerate(shown, start=1) if block.get("section") == ANNEXES]
     return found[0] if found else 1
+
+
+def capital(text: str) -> str:
+    """Begin a label with a capital letter; the names of inputs and groups are written as inside a sentence."""
+    return text[:1].upper() + text[1:]
 
 
 def whole(text: str) -> str:
