@@ -44,7 +44,8 @@ PACKAGE_LEVEL = "__init__"  # its lazy names may point anywhere
 
 READING = {"read_csv", "read_excel", "read_text", "read_bytes", "load_workbook", "open"}
 READERS = ("inputs", "press", "cli")
-OWN_FILES = ("report/words.py", "report/formats/html.py", "report/formats/pdf.py")  # catalogues and templates that travel inside the package
+# Catalogues and templates that travel inside the package.
+OWN_FILES = ("report/words.py", "report/formats/html.py", "report/formats/pdf.py")
 
 
 def name_of(module: Path) -> str:
