@@ -147,7 +147,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     inputs = crisis.inputs.overridden(scenario.overrides)
     moved = simulate(crisis, inputs, now.estimates, worlds, scenario.hostilities)
     headlines = movement_headlines(moved, now)
-    frames: dict[str, list[pd.DataFrame]] = {name: [] for name in BY_SECTOR}
+    found: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
     settled: list[pd.DataFrame] = []
     missing: list[tuple[str, str]] = []
     for sector in crisis.sectors:
@@ -155,23 +155,33 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         headlines |= sector_headlines(sector, requiring, demanded)
         settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
-            frames[name] += rows
+            found[name] += rows
         missing += demanded.missing
     headlines |= _grand_totals(headlines)
     if "cost" in headlines:
-        frames["costs"].append(tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS))
-    found = {name: pd.concat(rows, ignore_index=True) if rows else tables.EMPTY[name] for name, rows in frames.items()}
-    found["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
-    found["across"] = (
+        found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
+    frames = {name: tables.joined(name, rows) for name, rows in found.items()}
+    frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
+    frames["across"] = (
         across_sectors(pd.concat(settled), tables.median_by_unit(moved.people, 0)) if settled else pd.DataFrame()
     )
-    found["drivers"] = _drivers(headlines, inputs, now, worlds)
+    frames["drivers"] = _drivers(headlines, inputs, now, worlds)
     declared = {
         "nowcast": tuple(f"{name} {digest}" for name, digest in sorted(crisis.digests.items())),
         **{name: each.sources for name, each in headlines.items()},
     }
     return Results(
-        crisis, scenario, readership, worlds.count, worlds.seed, now, inputs, found, headlines, tuple(missing), declared
+        crisis,
+        scenario,
+        readership,
+        worlds.count,
+        worlds.seed,
+        now,
+        inputs,
+        frames,
+        headlines,
+        tuple(missing),
+        declared,
     )
 
 
@@ -237,27 +247,21 @@ def _grand_totals(headlines: Mapping[str, Estimate]) -> dict[str, Estimate]:
     return totals
 
 
-def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) -> dict[str, list[pd.DataFrame]]:
+def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) -> dict[str, list[tables.Rows]]:
     code, reference, phase = demanded.sector.code, crisis.reference_date, crisis.settings.phase
-    rows: dict[str, list[pd.DataFrame]] = {
-        "people": [tables.people(requiring, code, reference, MASS)],
-        "demand": [],
-        "costs": [],
-        "gap": [],
-        "orders": [],
-        "planning": [],
-    }
+    rows: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
+    rows["people"] += tables.people(requiring, code, reference, MASS)
     for line in demanded.items:
-        rows["demand"].append(tables.demand(line.due, code, line.item.id, reference, MASS))
-        rows["orders"].append(tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources))
-        rows["planning"].append(tables.planning(line.uncovered, code, line.item, line.order.unit_cost_usd))
+        rows["demand"] += tables.demand(line.due, code, line.item.id, reference, MASS)
+        rows["orders"] += tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources)
+        rows["planning"] += tables.planning(line.uncovered, code, line.item, line.order.unit_cost_usd)
         if line.cost is not None:
-            rows["costs"].append(tables.cost(line.cost, code, line.item.id, reference, MASS))
+            rows["costs"] += tables.cost(line.cost, code, line.item.id, reference, MASS)
         if line.gap is not None:
-            rows["gap"].append(tables.gap(line.due.total("area"), line.gap, code, line.item.id, reference, MASS))
+            rows["gap"] += tables.gap(line.due.total("area"), line.gap, code, line.item.id, reference, MASS)
     total = demanded.total("cost", f"cost, {code}")
     if total is not None:
-        rows["costs"].append(tables.cost(total, code, tables.ALL, reference, MASS))
+        rows["costs"] += tables.cost(total, code, tables.ALL, reference, MASS)
     return rows
 
 

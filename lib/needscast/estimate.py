@@ -204,23 +204,26 @@ class Estimate:
 
     def summary(self, mass: float = 0.8) -> pd.DataFrame:
         """Return ``labels, unit, lower, median, upper, mean, mass``: one row a cell, the central range of that mass."""
+        return pd.DataFrame(self.columns(mass))
+
+    def columns(self, mass: float = 0.8) -> dict[str, Any]:
+        """Return the columns of :meth:`summary` as arrays, for a table that is put together from many."""
         if not 0 < mass < 1:
             raise LabelError(f"a range of mass {mass} does not exist; give a share between 0 and 1, such as 0.8")
         tail = (1 - mass) / 2
         lower, median, upper = self._levels((tail, 0.5, 1 - tail))
-        columns = {"unit": unit_name(self.unit), "lower": lower, "median": median, "upper": upper}
-        return pd.DataFrame(self._cells() | columns | {"mean": self.array.mean(axis=-1).ravel(), "mass": mass})
+        ranges = {"lower": lower, "median": median, "upper": upper, "mean": self.array.mean(axis=-1).ravel()}
+        return self._cells() | {"unit": unit_name(self.unit)} | ranges | {"mass": mass}
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         """Return ``labels, unit, output_type, output_type_id, value``: one row a cell and level, then its mean."""
         rows = [("quantile", level, values) for level, values in zip(levels, self._levels(levels), strict=True)]
         rows.append(("mean", np.nan, self.array.mean(axis=-1).ravel()))
-        cells, name = self._cells(), unit_name(self.unit)
+        cells = self._cells() | {"unit": unit_name(self.unit)}
         parts = [
-            pd.DataFrame(cells | {"unit": name, "output_type": kind, "output_type_id": level, "value": values})
-            for kind, level, values in rows
+            cells | {"output_type": kind, "output_type_id": level, "value": values} for kind, level, values in rows
         ]
-        return pd.concat(parts).sort_index(kind="stable").reset_index(drop=True)
+        return pd.concat(map(pd.DataFrame, parts)).sort_index(kind="stable").reset_index(drop=True)
 
     def monte_carlo_error(self, level: float = 0.5, batches: int = 32) -> np.ndarray:
         """Return the standard error of a quantile that comes from having finitely many draws, cell by cell."""
@@ -242,8 +245,7 @@ class Estimate:
     def _levels(self, levels: Sequence[float]) -> np.ndarray:
         """Quantiles by cell, interpolated linearly between the two nearest draws."""
         place = np.asarray(levels) * (self.draws - 1)
-        below = np.floor(place).astype(int)
-        above = np.minimum(below + 1, self.draws - 1)
+        below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
         ordered = np.sort(self.array.reshape(-1, self.draws), axis=-1)  # faster than a partition at many places
         return (ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])).T
 

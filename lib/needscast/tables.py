@@ -6,7 +6,7 @@ first seven days. These are the tables of ``needscast estimate``, and the report
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -25,26 +25,52 @@ ALL = "all"
 HORIZON = "horizon"  # the week label of a total over the horizon
 RANGE = ["unit", "lower", "median", "upper", "mean", "mass", "sources"]
 
-# What a table looks like when a crisis has nothing to put in it.
-EMPTY = {
-    "people": pd.DataFrame(columns=["sector", "group", "area", "week", "week_start", *RANGE]),
-    "demand": pd.DataFrame(columns=["sector", "item", "area", "week", "week_start", *RANGE]),
-    "costs": pd.DataFrame(columns=["sector", "item", *RANGE]),
-    "gap": pd.DataFrame(columns=["sector", "item", "quantity", "week", "week_start", *RANGE]),
-    "planning": pd.DataFrame(
-        columns=["sector", "item", "unit", "level", "quantity", "unserved", "surplus", "step_cost_usd"]
-    ),
-    "orders": pd.DataFrame(columns=["sector", "item", "unit", *Order.__dataclass_fields__]),
+# The columns of each table that sectors and items add rows to.
+COLUMNS = {
+    "people": ["sector", "group", "area", "week", "week_start", *RANGE],
+    "demand": ["sector", "item", "area", "week", "week_start", *RANGE],
+    "costs": ["sector", "item", *RANGE],
+    "gap": ["sector", "item", "quantity", "week", "week_start", *RANGE],
+    "planning": ["sector", "item", "unit", "level", "quantity", "unserved", "surplus", "step_cost_usd"],
+    "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
+    "displacement": ["quantity", "group", "area", "week", "week_start", *RANGE],
 }
 
+Rows = Mapping[str, Any]  # rows of a table as columns: arrays of one length, and what is the same in every row
 
-def tidy(estimate: Estimate, mass: float, reference: date, **labels: Any) -> pd.DataFrame:
-    """Return the summary of an estimate with its sources, the first day of its weeks and further fixed labels."""
-    frame = estimate.summary(mass).assign(sources="; ".join(estimate.sources), **labels)
+
+def joined(name: str, parts: Sequence[Rows]) -> pd.DataFrame:
+    """Return one table of many parts; a crisis with nothing to put in it has an empty one with its columns."""
+    if not parts:
+        return pd.DataFrame(columns=COLUMNS[name])
+    columns = list(parts[0]) if name == "orders" else COLUMNS[name]
+    return pd.DataFrame({column: _column(column, parts) for column in columns})
+
+
+def _column(column: str, parts: Sequence[Rows]) -> np.ndarray:
+    """A column of all parts: numbers as numbers, everything else (words, dates, weeks beside "horizon") as it is."""
+    spread = []
+    for part in parts:
+        cells = part.get(column, ALL)
+        count = max((len(each) for each in part.values() if isinstance(each, np.ndarray)), default=1)
+        spread.append(cells if isinstance(cells, np.ndarray) else _same(cells, count))
+    return np.concatenate(spread)
+
+
+def _same(cell: Any, count: int) -> np.ndarray:
+    column = np.empty(count, dtype=float if isinstance(cell, float) else object)
+    column[:] = cell
+    return column
+
+
+def tidy(estimate: Estimate, mass: float, reference: date, **labels: Any) -> dict[str, Any]:
+    """Return the rows of an estimate: its summary, sources, the first day of its weeks and further fixed labels."""
+    cells = estimate.columns(mass) | {"sources": "; ".join(estimate.sources)} | labels
+    rows = {name: cell.to_numpy(dtype=object) if isinstance(cell, pd.Index) else cell for name, cell in cells.items()}
     if "week" in estimate.dims:
         starts = {week: week_start(reference, week) for week in estimate.labels("week")}
-        frame["week_start"] = frame["week"].map(starts)
-    return frame
+        rows["week_start"] = np.array([starts[week] for week in rows["week"]], dtype=object)
+    return rows
 
 
 def displaced_since_onset(moved: Displacement, departed: Estimate) -> Estimate:
@@ -84,43 +110,40 @@ def displacement(moved: Displacement, departed: Estimate, reference: date, mass:
         "crossings": moved.crossings,
         **displaced_by_shelter(moved),
     }
-    table = pd.concat([tidy(each, mass, reference, quantity=name) for name, each in parts.items()], ignore_index=True)
-    table[["group", "area"]] = table[["group", "area"]].fillna(ALL)
-    return table[["quantity", "group", "area", "week", "week_start", *RANGE]]
+    return joined("displacement", [tidy(each, mass, reference, quantity=name) for name, each in parts.items()])
 
 
-def people(requiring: Estimate, sector: str, reference: date, mass: float) -> pd.DataFrame:
+def people(requiring: Estimate, sector: str, reference: date, mass: float) -> list[Rows]:
     """Return sector, group, area, week, week_start and the range of people requiring assistance."""
-    table = tidy(requiring.with_total("group", "area"), mass, reference, sector=sector)
-    return table[["sector", "group", "area", "week", "week_start", *RANGE]]
+    return [tidy(requiring.with_total("group", "area"), mass, reference, sector=sector)]
 
 
-def demand(due: Estimate, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+def demand(due: Estimate, sector: str, item: str, reference: date, mass: float) -> list[Rows]:
     """Return the demand of an item by week for all areas, and by area over the horizon."""
-    by_week = tidy(due.total("area"), mass, reference, area=ALL)
-    by_area = tidy(due.total("week").with_total("area"), mass, reference, week=HORIZON, week_start=reference)
-    table = pd.concat([by_week.astype({"week": object}), by_area], ignore_index=True).assign(sector=sector, item=item)
-    return table[["sector", "item", "area", "week", "week_start", *RANGE]]
+    names = {"sector": sector, "item": item}
+    by_area = due.total("week").with_total("area")
+    return [
+        tidy(due.total("area"), mass, reference, area=ALL, **names),
+        tidy(by_area, mass, reference, week=HORIZON, week_start=reference, **names),
+    ]
 
 
-def cost(amount: Estimate, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+def cost(amount: Estimate, sector: str, item: str, reference: date, mass: float) -> list[Rows]:
     """Return the cost of an item or a total over the horizon, at delivered prices of their stated dates."""
-    return tidy(amount, mass, reference, sector=sector, item=item)[["sector", "item", *RANGE]]
+    return [tidy(amount, mass, reference, sector=sector, item=item)]
 
 
-def gap(demanded: Estimate, found: Gap, sector: str, item: str, reference: date, mass: float) -> pd.DataFrame:
+def gap(demanded: Estimate, found: Gap, sector: str, item: str, reference: date, mass: float) -> list[Rows]:
     """Return demand, what is covered and what is missing, by week and over the horizon, where supply is known."""
-    frames = []
+    rows: list[Rows] = []
     for quantity, each in {"demand": demanded, "covered": found.supplied, "gap": found.missing}.items():
-        frames.append(tidy(each, mass, reference, quantity=quantity).astype({"week": object}))
-        frames.append(tidy(each.total("week"), mass, reference, quantity=quantity, week=HORIZON, week_start=reference))
-    table = pd.concat(frames, ignore_index=True).assign(sector=sector, item=item)
-    return table[["sector", "item", "quantity", "week", "week_start", *RANGE]]
+        names = {"sector": sector, "item": item, "quantity": quantity}
+        rows.append(tidy(each, mass, reference, **names))
+        rows.append(tidy(each.total("week"), mass, reference, week=HORIZON, week_start=reference, **names))
+    return rows
 
 
-def order(
-    line: Order, sector: str, item: Item, supply_known: bool, phase: str, sources: tuple[str, ...]
-) -> pd.DataFrame:
+def order(line: Order, sector: str, item: Item, supply_known: bool, phase: str, sources: tuple[str, ...]) -> list[Rows]:
     """Return one line of the purchase plan; what is not known is missing, never zero."""
     norm = item.norm(phase)
     known = {
@@ -140,13 +163,14 @@ def order(
         **known,
         "sources": "; ".join(sources),
     }
-    return pd.DataFrame([row]).astype({name: object for name in ("needed_from", "order_by")})
+    return [row]
 
 
-def planning(uncovered: Estimate, sector: str, item: Item, unit_cost: float | None) -> pd.DataFrame:
+def planning(uncovered: Estimate, sector: str, item: Item, unit_cost: float | None) -> list[Rows]:
     """Return what planning at P50, P80 and P95 leaves unserved and over, and the price of each step up."""
     levels = planning_levels(uncovered.total("week").array, unit_cost=unit_cost)
-    return levels.assign(sector=sector, item=item.id, unit=item.unit)[list(EMPTY["planning"])]
+    columns = {str(name): levels[name].to_numpy() for name in levels}
+    return [columns | {"sector": sector, "item": item.id, "unit": item.unit}]
 
 
 def median_by_unit(requiring: Estimate, week: int) -> pd.DataFrame:
