@@ -125,7 +125,7 @@ class Estimate:
     def total(self, over: str | Sequence[str], *, name: str = "") -> Estimate:
         """Sum over one or several dimensions; a missing value stays missing."""
         dims = [over] if isinstance(over, str) else list(over)
-        array = self.array.sum(axis=tuple(self._axis(dim) for dim in dims))
+        array = self.array.sum(axis=tuple(map(self._axis, dims)))
         index = {dim: labels for dim, labels in self.index.items() if dim not in dims}
         return self._made(array, index, self.unit, f"total over {', '.join(dims)}", (), name)
 
@@ -196,8 +196,7 @@ class Estimate:
 
     def to(self, unit_text: str) -> Estimate:
         """Convert to a unit of the same dimension (kg to tonne, never person to household)."""
-        wanted = unit(unit_text)
-        factor = conversion_factor(self.unit, wanted)
+        factor = conversion_factor(self.unit, wanted := unit(unit_text))
         return self._made(self.array * factor, self.index, wanted, f"in {unit_text}", (), self.name)
 
     # --- what it says ---------------------------------------------------------------------------------------------
@@ -313,9 +312,8 @@ def derive(
     operands : what goes in, all with the same number of draws.
     results : for each result its labels by dimension and its unit.
     """
-    counts = {each.draws for each in operands.values()}
-    if len(counts) > 1:
-        raise LabelError(f"operands have {sorted(counts)} draws; use one draw count")
+    if len({each.draws for each in operands.values()}) > 1:
+        raise LabelError(f"operands of {', '.join(results)} differ in their number of draws; use one draw count")
     arrays = function(**{name: each.array for name, each in operands.items()})
     word = getattr(function, "__name__", "function").strip("_").replace("_", " ")
     behind = tuple(each.derivation for each in operands.values())
