@@ -16,7 +16,7 @@ help:
 	@sed -n '1,4s/^# //p' Makefile
 
 report: .venv/ready-to-run
-	@$(RUN) -m needscast render
+	@$(RUN) -m needscast render --to html,pdf,xlsx,csv
 
 test: .venv/ready-to-test
 	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal
@@ -37,7 +37,7 @@ clean:
 
 .venv/ready-to-run: .venv/python-found $(SETUP)
 	@echo "Installing needscast into .venv (once; a minute or two) ..."
-	@$(PIP) -e .
+	@$(PIP) -e '.[pdf,docx]'
 	@touch $@
 
 .venv/ready-to-test: .venv/python-found $(SETUP)
@@ -47,7 +47,7 @@ clean:
 
 .venv/ready-to-author: .venv/python-found $(SETUP)
 	@echo "Installing needscast and JupyterLab into .venv (once; a few minutes) ..."
-	@$(PIP) -e '.[author]'
+	@$(PIP) -e '.[author,pdf,docx]'
 	@touch $@ .venv/ready-to-run
 
 # The first Python that is new enough and can make a virtual environment; a clear word when there is none.

@@ -14,6 +14,7 @@ from needscast.report import blocks as b
 from needscast.report import formats
 from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
+from needscast.report.formats.xlsx import adds_up
 from needscast.report.page import SCENARIO
 from needscast.report.values import Range, Text
 
@@ -58,7 +59,7 @@ def test_the_same_blocks_give_the_same_bytes_twice(blocks, format, tmp_path):
 
 
 def test_an_unknown_format_is_named_with_the_known_ones(blocks, tmp_path):
-    with pytest.raises(NeedscastError, match="known: csv, html"):
+    with pytest.raises(NeedscastError, match="known: csv, docx, html, json, pdf, xlsx"):
         formats.write(blocks, "pdff", tmp_path / "x")
 
 
@@ -180,7 +181,22 @@ def test_a_workbook_holds_every_table_and_sheets_on_method_and_sources(blocks, b
 def test_a_text_that_looks_like_a_formula_stays_a_text_in_a_workbook(book):
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
     assert any(str(cell.value).startswith("=HYPERLINK") for cell in cells)
-    assert all(cell.data_type != "f" for cell in cells)
+    formulas = [cell.value for cell in cells if cell.data_type == "f"]
+    assert all(re.fullmatch(r"=SUM\([A-Z]+\d+:[A-Z]+\d+\)", formula) for formula in formulas)
+
+
+def test_a_total_is_a_live_sum_whose_kept_value_is_the_sum(tmp_path):
+    columns = (b.Column("zone", Text("table.zone")), b.Column("average", Text("table.average"), "people", adds_up=True))
+    table = b.Table("zones", Text("costs.table"), columns, (("a", 1.5), ("b", 2.25), ("all", 3.75)), total=True)
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    path = formats.write((cover, table), "xlsx", tmp_path / "r.xlsx")
+    live, kept = (openpyxl.load_workbook(path, data_only=data)["zones"] for data in (False, True))
+    assert (live["B6"].value, kept["B6"].value) == ("=SUM(B4:B5)", 3.75)
+
+
+def test_parts_that_do_not_add_up_to_their_total_get_no_sum():
+    assert adds_up([1.0, 2.0, 3.0]) and not adds_up([1.0, 2.0, 4.0])
+    assert not adds_up([1.0]) and not adds_up([1.0, None, 1.0])
 
 
 def test_the_summary_of_a_workbook_holds_the_key_figures_as_numbers(blocks, book):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -39,6 +40,7 @@ def check(names: Iterable[str]) -> None:
             )
 
 
+@cache
 def needed(format: str) -> Any:
     """Return the module that a format needs beyond the plain installation."""
     check([format])

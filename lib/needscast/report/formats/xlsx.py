@@ -1,13 +1,15 @@
-"""XLSX: numbers as numbers, ranges in columns of their own, a sheet a table, a sheet on method, one on sources."""
+"""XLSX: numbers as numbers, totals as live sums, ranges in columns of their own, a sheet a table, method, sources."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import count
+from math import isclose
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.utility import xl_range
 
 from needscast.report.blocks import (
     Block,
@@ -26,6 +28,7 @@ from needscast.report.values import Amount, Range
 from needscast.report.words import Words
 
 CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
+SAME = 1e-9  # two sums of the same draws in another order differ by less, and a formula gives the same number
 NAME_LENGTH = 31  # of a sheet, set by the format
 _FORMATS = {
     "title": {"bold": True, "font_size": 16},
@@ -53,6 +56,13 @@ def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     )
     _Book(book, words).fill(blocks, cover)
     book.close()
+
+
+def adds_up(cells: list[Any]) -> bool:
+    """Whether the last cell is the sum of the others, so that a formula can stand in its place."""
+    if len(cells) < 2 or not all(isinstance(cell, int | float) for cell in cells):
+        return False
+    return isclose(sum(cells[:-1]), cells[-1], rel_tol=SAME)
 
 
 class _Book:
@@ -149,6 +159,10 @@ class _Book:
             sheet.set_column(at, at, min(max(longest, 10), 44 if column.kind == "text" else 16))
             for row, cell in enumerate(cells, start=3):
                 self._cell(sheet, row, at, cell, column)
+            if table.total and column.adds_up and adds_up(cells):
+                last = 2 + len(cells)
+                total = f"=SUM({xl_range(3, at, last - 1, at)})"
+                sheet.write_formula(last, at, total, self._look(column.unit), cells[-1])
             return 1
         shared = _cells.common_mass(table, number)
         mass = words.mass(shared) if shared else words.text("page.range_head_plain")

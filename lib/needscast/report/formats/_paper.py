@@ -1,0 +1,58 @@
+"""What paper asks of a view beyond the screen: widths of columns, a size that fits, words that break."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_LONGEST = 22  # letters of a word that any column holds; a longer one may break
+_COLUMN = 30  # letters of a column of text, at most
+_ROOM = 115  # letters that a line of a table holds at its full size
+_BOLD = 1.2  # width of a bold letter
+_SIZES = (7.6, 6.4)  # points, of a table that fits and of one that does not
+
+
+def prepared(thing: Any, key: str = "") -> Any:
+    """Return blocks of a view in which each table has its ``widths`` and ``size``, and very long words may break."""
+    if isinstance(thing, dict):
+        inside = {name: prepared(value, name) for name, value in thing.items()}
+        return {**inside, **_widths(thing)} if thing.get("tag") == "table" else inside
+    if isinstance(thing, list):
+        return [prepared(value) for value in thing]
+    return _breakable(thing) if isinstance(thing, str) and key not in ("svg", "anchor") else thing
+
+
+def _breakable(text: str) -> str:
+    if all(len(word) <= _LONGEST for word in text.split()):
+        return text
+    pieces = [word if len(word) <= _LONGEST else _cut(word) for word in text.split(" ")]
+    return " ".join(pieces)
+
+
+def _cut(word: str) -> str:
+    step = _LONGEST // 2
+    return "\N{ZERO WIDTH SPACE}".join(word[at : at + step] for at in range(0, len(word), step))
+
+
+def _widths(table: dict[str, Any]) -> dict[str, Any]:
+    """Return the width of each column in letters and the size of the text, so that numbers stay on one line.
+
+    A table that does not fit is set smaller; then columns of text give way, down to their longest word.
+    """
+    rows = [row["cells"] for section in table["sections"] for row in section["rows"]]
+    heads = table["subheads"] or table["heads"]
+    wanted: list[float] = []
+    least: list[float] = []
+    for at in range(table["width"]):
+        texts = [row[at]["text"] for row in rows] or [""]
+        label = heads[at]["label"] if len(heads) == table["width"] else ""
+        named = max(len(part) for part in f"{label} ".split(" ")) * _BOLD
+        word = min(max(named, *(len(part) for text in texts for part in text.split(" "))), _LONGEST)
+        longest = max(len(text) for text in texts)
+        wide = bool(rows) and rows[0][at]["kind"] != "text"
+        wanted.append(max(longest if wide else min(longest, _COLUMN), word, 4) + 2)
+        least.append(wanted[-1] if wide else max(word, 4) + 2)
+    small = sum(wanted) > _ROOM
+    spare = max(_ROOM * _SIZES[0] / _SIZES[1] - sum(least), 0)
+    share = min(spare / max(sum(wanted) - sum(least), 1), 1) if small else 1
+    widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
+    return {"widths": widths, "size": _SIZES[1] if small else _SIZES[0]}

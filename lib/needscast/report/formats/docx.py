@@ -1,0 +1,203 @@
+"""DOCX: the report as a document to comment on, with real headings, header rows and texts for pictures."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from needscast.report.blocks import Block, Chart, Cover, cover_of
+from needscast.report.formats import needed
+from needscast.report.formats._oxml import element, footer_number, grid, shade
+from needscast.report.formats._paper import prepared
+from needscast.report.formats._view import View
+from needscast.report.words import Words
+
+MADE = datetime(2020, 1, 1)  # of a report without a reference date; fixed, so that the same report is the same bytes
+ZIPPED = (2020, 1, 1, 0, 0, 0)
+FONT = "Arial"  # on every office machine, or one of the same measures; it has Arabic letters
+TEXT_WIDTH = 182  # millimetres between the margins of A4
+_BLUE, _GREY, _RED, _PALE = "005A8F", "55626D", "8F1414", "F3F6F8"
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML may hold these
+
+
+def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
+    """Write the document; whoever edits it leaves tracked changes."""
+    cover, words = cover_of(blocks), Words(language)
+
+    def picture(chart: Chart, paired: bool) -> dict[str, Any]:
+        from needscast.report.charts import house
+
+        return {"png": house.draw_png(chart, words)}
+
+    view = View(words, picture)
+    shown = prepared([view.of(block) for block in blocks if not isinstance(block, Cover)])
+    made = _Document(words, view.of(cover), cover)
+    made.cover()
+    for each in shown:
+        made.add(each)
+    path.write_bytes(_settled(made.bytes()))
+
+
+class _Document:
+    """A document that is being filled from the blocks of a view."""
+
+    def __init__(self, words: Words, said: dict[str, Any], cover: Cover) -> None:
+        self.docx = needed("docx")
+        self.document, self.words, self.said = self.docx.Document(), words, said
+        self._properties(cover)
+        self._page()
+        self._styles()
+
+    def bytes(self) -> bytes:
+        """Return the file as it is now."""
+        out = io.BytesIO()
+        self.document.save(out)
+        return out.getvalue()
+
+    def cover(self) -> None:
+        """Write title, scenario, date and edition."""
+        self.paragraph(f"{self.said['badge']} | {self.said['edition']}", "Small")
+        self.paragraph(self.said["title"], "Title")
+        for style, key in (("Subtitle", "subtitle"), ("Small", "as_of")):
+            if self.said[key]:
+                self.paragraph(self.said[key], style)
+
+    def add(self, block: dict[str, Any]) -> None:
+        """Write one block."""
+        getattr(self, f"_{block['tag']}")(block)
+
+    def paragraph(self, text: str, style: str = "Normal") -> Any:
+        """Write a paragraph in a style, in the direction of the language."""
+        made = self.document.add_paragraph(style=style)
+        run = made.add_run(_UNPRINTABLE.sub("", text))
+        if self.words.direction == "rtl":
+            made._p.get_or_add_pPr().append(element("w:bidi"))
+            run._r.get_or_add_rPr().append(element("w:rtl"))
+        return made
+
+    # --- blocks ---------------------------------------------------------------------------------------------------
+
+    def _heading(self, block: dict[str, Any]) -> None:
+        self.paragraph(block["text"], f"Heading {max(block['level'] - 1, 1)}")
+
+    def _sentence(self, block: dict[str, Any]) -> None:
+        if block["label"]:
+            self.paragraph(block["label"], "Heading 3")
+        self.paragraph(block["text"])
+
+    def _key_figure(self, block: dict[str, Any]) -> None:
+        made = self.paragraph("")
+        made.add_run(f"{_UNPRINTABLE.sub('', block['label'])}: ").bold = True
+        strong = made.add_run(block["ends"])
+        strong.bold, strong.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_BLUE)
+        made.add_run(f" {block['rest']}")
+        if block["note"]:
+            made.add_run(
+                f"; {_UNPRINTABLE.sub('', block['note'])}"
+            ).font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
+
+    def _note(self, block: dict[str, Any]) -> None:
+        self.paragraph(block["text"], {"method": "Normal", "watermark": "Watermark"}.get(block["kind"], "Note"))
+
+    def _group(self, block: dict[str, Any]) -> None:
+        for each in block["blocks"]:
+            self.add(each)
+
+    def _chart(self, block: dict[str, Any]) -> None:
+        self.paragraph(block["title"], "Caption")
+        made = self.document.add_picture(io.BytesIO(block["png"]), width=self.docx.shared.Mm(TEXT_WIDTH))
+        made._inline.docPr.set("descr", _UNPRINTABLE.sub("", block["alt"]))
+        made._inline.docPr.set("name", block["anchor"])
+        self._small(block["caption"], block["sources"])
+
+    def _table(self, block: dict[str, Any]) -> None:
+        self.paragraph(block["caption"], "Caption")
+        if block["sections"]:
+            made = grid(block, TEXT_WIDTH, self.words.direction, lambda text: _UNPRINTABLE.sub("", text))
+            self.document.element.body.insert(len(self.document.element.body) - 1, made)
+        else:
+            self.paragraph(block["empty"], "Small")
+        self._small(block["note"], block["sources"])
+
+    def _small(self, *texts: str) -> None:
+        for text in texts:
+            if text:
+                self.paragraph(text, "Small")
+
+    # --- frame ----------------------------------------------------------------------------------------------------
+
+    def _properties(self, cover: Cover) -> None:
+        made = datetime.fromisoformat(cover.reference_date) if cover.reference_date else MADE
+        core = self.document.core_properties
+        core.title, core.subject = _UNPRINTABLE.sub("", self.said["full_title"])[:255], cover.crisis[:255]
+        core.author = core.last_modified_by = "needscast"
+        core.language, core.comments, core.revision = self.words.language, "", 1
+        core.created = core.modified = made
+        settings = self.document.settings.element
+        settings.insert(
+            settings.index(settings.find(self.docx.oxml.ns.qn("w:defaultTabStop"))), element("w:trackRevisions")
+        )
+
+    def _page(self) -> None:
+        mm, section = self.docx.shared.Mm, self.document.sections[0]
+        section.page_width, section.page_height = mm(210), mm(297)
+        section.left_margin = section.right_margin = mm((210 - TEXT_WIDTH) / 2)
+        section.top_margin = section.bottom_margin = mm(16)
+        foot = section.footer.paragraphs[0]
+        foot.style = self.document.styles["Footer"]
+        foot.add_run(f"{_UNPRINTABLE.sub('', self.said['footer'])}  ")
+        footer_number(foot)
+        if self.said["illustration"]:
+            head = section.header.paragraphs[0].add_run(self.said["illustration"])
+            head.bold, head.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_RED)
+
+    def _styles(self) -> None:
+        styles, points, colour = self.document.styles, self.docx.shared.Pt, self.docx.shared.RGBColor.from_string
+        looks = {
+            "Normal": (10, None, None),
+            "Title": (20, None, None),
+            "Subtitle": (12, _GREY, None),
+            "Heading 1": (15, _BLUE, None),
+            "Heading 2": (12, _BLUE, None),
+            "Heading 3": (10.5, "1B2733", None),
+            "Caption": (10, "1B2733", None),
+            "Footer": (7.5, _GREY, None),
+            "Small": (8, _GREY, None),
+            "Note": (10, None, "FFF8F0"),
+            "Watermark": (11, _RED, "FDECEC"),
+        }
+        for name, (size, ink, back) in looks.items():
+            style = styles[name] if name in styles else styles.add_style(name, 1)
+            style.font.name, style.font.size = FONT, points(size)
+            _untheme(style.element.rPr.rFonts)
+            style.element.get_or_add_rPr().append(element("w:lang", val=self.words.language, bidi=self.words.language))
+            style.paragraph_format.space_after = points(4)
+            style.font.italic = False
+            if ink:
+                style.font.color.rgb = colour(ink)
+            if back:
+                style.element.get_or_add_pPr().insert(0, shade(back))
+        styles["Caption"].paragraph_format.keep_with_next = True
+
+
+def _untheme(fonts: Any) -> None:
+    """Let the font of a style count in every script: what the theme of the template names would come first."""
+    for name in [name for name in fonts.attrib if name.endswith("Theme") or name.endswith("cstheme")]:
+        del fonts.attrib[name]
+    for script in ("cs", "eastAsia"):
+        fonts.set(needed("docx").oxml.ns.qn(f"w:{script}"), FONT)
+
+
+def _settled(made: bytes) -> bytes:
+    """Return the archive written again with fixed times, so that the same report is the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(made)) as before, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as after:
+        for name in before.namelist():
+            kept = zipfile.ZipInfo(name, ZIPPED)
+            kept.compress_type = zipfile.ZIP_DEFLATED
+            after.writestr(kept, before.read(name))
+    return out.getvalue()

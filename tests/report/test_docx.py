@@ -1,0 +1,56 @@
+"""DOCX: a document with real headings, header rows and texts for pictures, in which edits are tracked."""
+
+import io
+import zipfile
+
+import docx
+import pytest
+from docx.oxml.ns import qn
+
+from needscast import report
+from needscast.report import formats
+from needscast.report.page import SCENARIO
+
+
+@pytest.fixture(scope="module")
+def made(results, tmp_path_factory):
+    page = report.page(results)
+    blocks = tuple(page.show(name) for name in ("cover", *SCENARIO))
+    return formats.write(blocks, "docx", tmp_path_factory.mktemp("docx") / "r.docx").read_bytes()
+
+
+@pytest.fixture(scope="module")
+def document(made):
+    return docx.Document(io.BytesIO(made))
+
+
+def test_headings_are_headings_and_go_down_one_step_at_a_time(document):
+    styles = [each.style.name for each in document.paragraphs]
+    assert styles.count("Title") == 1 and "Heading 1" in styles and "Heading 3" in styles
+    assert "Region of <b>Examples</b>: people displaced and aid required" in [each.text for each in document.paragraphs]
+
+
+def test_every_picture_has_a_text_and_every_table_a_header_row_and_a_description(document):
+    pictures = document.element.body.findall(f".//{qn('wp:docPr')}")
+    assert pictures and all(len(each.get("descr")) > 20 for each in pictures)
+    tables = document.element.body.findall(f".//{qn('w:tbl')}")
+    assert tables and all(each.find(f".//{qn('w:tblHeader')}") is not None for each in tables)
+    assert all(each.find(f".//{qn('w:tblDescription')}").get(qn("w:val")) for each in tables)
+
+
+def test_each_row_of_a_table_fills_its_grid(document):
+    for table in document.element.body.findall(f".//{qn('w:tbl')}"):
+        columns = len(table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}"))
+        for row in table.findall(qn("w:tr")):
+            spans = [cell.find(f".//{qn('w:gridSpan')}") for cell in row.findall(qn("w:tc"))]
+            assert sum(1 if span is None else int(span.get(qn("w:val"))) for span in spans) == columns
+
+
+def test_edits_are_tracked_and_the_language_and_date_are_those_of_the_report(document):
+    assert document.settings.element.find(qn("w:trackRevisions")) is not None
+    assert document.core_properties.language == "en"
+    assert str(document.core_properties.modified).startswith("2020-01-21")
+
+
+def test_the_archive_holds_no_time_of_its_making(made):
+    assert {each.date_time for each in zipfile.ZipFile(io.BytesIO(made)).infolist()} == {(2020, 1, 1, 0, 0, 0)}
