@@ -73,7 +73,10 @@ def _nowcast(given: argparse.Namespace) -> int:
 
     crisis = read_crisis(given.crisis, as_of=given.as_of)
     draws, seed = _worlds(given, crisis.settings.draws, crisis.settings.seed)
-    return _write(nowcast(crisis, draws=draws, seed=seed).quantities(), given.out)
+    now = nowcast(crisis, draws=draws, seed=seed)
+    for warning in now.warnings:
+        _say(f"warning: {warning}")
+    return _write(now.quantities(), given.out)
 
 
 def _forecast(given: argparse.Namespace) -> int:

@@ -78,8 +78,14 @@ def test_the_table_has_every_level_and_the_mean_of_every_quantity(usual):
     sizes = table.groupby(["measure", "group", "area", "period_start", "as_of", "unit"]).size()
     assert (sizes == len(LEVELS) + 1).all()
     assert len(LEVELS) == 23
-    assert {"region", "north", "middle", "south"} == set(table["area"])
+    assert {"region", "north", "middle", "south", "lowlands"} == set(table["area"])
     assert set(table["as_of"]) == {"2031-03-12"}
+
+
+def test_a_union_holds_the_stocks_of_its_zones_and_what_left_them(usual):
+    table = usual.quantities().query("output_type == 'mean' and (period_start == '' or period_start == '2031-01-20')")
+    means = table.groupby(["measure", "group", "unit", "area"])["value"].sum().unstack("area")
+    assert means["lowlands"].to_numpy() == pytest.approx((means["middle"] + means["south"]).to_numpy())
 
 
 def test_the_median_lies_near_five_counts_of_a_hundred_thousand_and_a_week_of_flow(usual):
@@ -164,6 +170,28 @@ def test_two_contradictory_figures_are_both_inside_the_range():
     assert headline(found, "0.05") < 40_000
     assert headline(found, "0.95") > 250_000
     assert found.standing.set_index("figure_id").loc["A", "conflicts"] == "B"
+
+
+def test_figures_in_two_camps_are_warned_of_by_name():
+    two = dict(enumerate([20_000, 21_000, 20_500, 400_000, 410_000, 390_000]))
+    sources = ("agency", "cluster", "charity", "responder", "watch", "paper")
+    found = now(*(figure(f"F{k}", value, source=sources[k]) for k, value in two.items()))
+    assert headline(found, "0.9") > 10 * headline(found, "0.1")
+    assert any("contradict each other" in warning and "F" in warning for warning in found.warnings)
+
+
+def test_a_good_register_is_not_warned_of_and_a_vague_one_is(usual):
+    assert usual.warnings == ()
+    vague = now(figure("A", None, hedge="hundreds of thousands", measure="idp_stock", period_start=None)).warnings
+    assert any("mostly prior" in warning for warning in vague)
+    assert any("anchor source 'agency' has no figure" in warning for warning in now(figure("A", 90, source="paper")).warnings)
+
+
+def test_a_fresh_crisis_made_from_the_template_gives_a_wide_range(tmp_path):
+    from needscast.inputs import new_crisis, read_crisis
+
+    found = nowcast(read_crisis(new_crisis(tmp_path / "flood")), draws=256, seed=1)
+    assert found.estimates["displaced_flow"].values.values.min() >= 0
 
 
 def test_zeros_mean_few():

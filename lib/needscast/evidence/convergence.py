@@ -13,7 +13,7 @@ from needscast.evidence.prepare import Evidence
 
 RHAT_WANTED, RHAT_HOPELESS = 1.05, 1.2
 EFFECTIVE_WANTED, EFFECTIVE_HOPELESS = 0.1, 0.02  # share of the draws
-CHAIN_DRAWS = 64  # chains are joined end to end until they have so many draws: R-hat of tiny chains says nothing
+CHAIN_DRAWS = 256  # chains are joined side by side until they have so many draws: R-hat of tiny chains says nothing
 
 
 @dataclass(frozen=True)

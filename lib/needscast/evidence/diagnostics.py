@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from needscast.evidence.model import RATIO_BY_WAVE, RATIO_EXCESS
 from needscast.evidence.prepare import Evidence
 from needscast.evidence.standing import Fit
+
+UNLIKELY = 0.01  # a register that fits the model worse than 99 of 100 simulated ones is warned of
+VAGUE = 10.0  # a range whose ends differ by this factor says next to nothing
 
 
 def diagnostics(evidence: Evidence, z: np.ndarray, fit: Fit, generator: np.random.Generator) -> dict[str, float | str]:
@@ -26,6 +31,31 @@ def diagnostics(evidence: Evidence, z: np.ndarray, fit: Fit, generator: np.rando
     said |= _contraction(evidence, z)
     said["check_p"], said["check_worst_figures"] = _predictive(evidence, z, generator)
     return said
+
+
+def warnings(said: Mapping[str, float | str]) -> tuple[str, ...]:
+    """Return in sentences what diagnostics warn of: chains that disagree, figures unlike the model, a vague headline."""
+    found = []
+    if said["converged"] != "yes":
+        found.append(
+            f"the chains agree only roughly (R-hat {said['rhat_max']:.2f} for {said['rhat_worst']}); read every range "
+            "as approximate, and run again with another seed to see how far it moves"
+        )
+    if float(said["check_p"]) < UNLIKELY:
+        found.append(
+            f"the figures contradict each other or the model more than chance allows; those furthest out are "
+            f"{said['check_worst_figures']}; look at their unit, area and window, and correct what is wrong"
+        )
+    if float(said["headline_p90"]) > VAGUE * float(said["headline_p10"]):
+        found.append(
+            "the figures hardly say how many were displaced since the onset: the ends of the 80 % range differ by "
+            f"more than a factor of {VAGUE:.0f}; that range is mostly prior"
+        )
+    if not said["anchor_figures"]:
+        found.append(
+            f"the anchor source '{said['anchor']}' has no figure in use; the level hangs on all the other sources alike"
+        )
+    return tuple(found)
 
 
 def _contraction(evidence: Evidence, z: np.ndarray) -> dict[str, float]:

@@ -20,7 +20,7 @@ from needscast.evidence import engine, store
 from needscast.evidence.anchor import anchor_doubled
 from needscast.evidence.behaviour import Behaviour, shipped
 from needscast.evidence.convergence import Convergence, check
-from needscast.evidence.diagnostics import diagnostics
+from needscast.evidence.diagnostics import diagnostics, warnings
 from needscast.evidence.prepare import Evidence, prepare
 from needscast.evidence.quantities import quantities
 from needscast.evidence.standing import standing
@@ -56,6 +56,11 @@ class Nowcast:
     def quantities(self) -> pd.DataFrame:
         """Return the tidy table of `needscast nowcast`: 23 quantiles and the mean of every quantity."""
         return self._quantities.copy()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a reader must know before using the numbers, in sentences; empty when there is nothing to warn of."""
+        return warnings(self.diagnostics)
 
     @cached_property
     def _quantities(self) -> pd.DataFrame:

@@ -21,7 +21,7 @@ def quantities(evidence: Evidence, z: np.ndarray) -> pd.DataFrame:
     """Return ``measure, group, area, period_start, as_of, unit, output_type, output_type_id, value``.
 
     Cumulative displacement (people, movements) since every first day that a usable figure has, and stocks; for the
-    whole area and each zone. What people left counts as displaced there, unless the zone only takes people in: there
+    whole area, each zone and each union of zones. What people left counts as displaced there, unless the zone only takes people in: there
     it is those who came. ``period_start`` of a stock is blank.
     """
     parts = []
@@ -53,7 +53,7 @@ def _draws(evidence: Evidence, world: World) -> Iterator[tuple[dict[str, str], n
     )
     for measure, groups, by_zone in stocks:
         for group in groups:
-            for area, people in _with_whole(evidence, by_zone):
+            for area, people in _stocks(evidence, by_zone):
                 yield {"measure": measure, "group": group, "area": area, "period_start": "", "unit": "person"}, people
 
 
@@ -68,6 +68,17 @@ def _idp_groups(evidence: Evidence) -> list[str]:
     return sorted(printed | {"idp"})
 
 
+def _places(evidence: Evidence) -> Iterator[tuple[str, tuple[bool, ...]]]:
+    """Yield the areas of the table with the zones they hold: the whole, each zone, and each union of some zones."""
+    areas = evidence.model.areas
+    yield areas.crisis, areas.whole()
+    unions = [area for area, row in areas.table.items() if row["level"] == "union"]
+    for area in (*areas.zones, *unions):
+        readings = areas.readings(area)
+        if readings and not all(readings[0].zones):
+            yield area, readings[0].zones
+
+
 def _cumulative(evidence: Evidence, world: World, start: date) -> Iterator[tuple[str, np.ndarray]]:
     model, flow = evidence.model, world.flow.value
     window = model.weeks.overlap(start, model.weeks.reference)
@@ -77,15 +88,12 @@ def _cumulative(evidence: Evidence, world: World, start: date) -> Iterator[tuple
     )
     left = np.einsum("be,bez->bz", by_epoch, world.leaving.value)
     came = total[:, None] * world.arriving.value
-    yield model.areas.crisis, total
-    for place, zone in enumerate(model.areas.zones):
-        side = side_of("", tuple(zone == other for other in model.areas.zones), model.areas)
-        if side != WHOLE:
-            yield zone, (came if side == DESTINATION else left)[:, place]
+    for area, zones in _places(evidence):
+        side = side_of("", zones, model.areas)
+        by_zone = {WHOLE: total[:, None], DESTINATION: came}.get(side, left)
+        yield area, by_zone @ (np.ones(1) if side == WHOLE else np.array(zones, dtype=float))
 
 
-def _with_whole(evidence: Evidence, by_zone: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
-    yield evidence.model.areas.crisis, by_zone.sum(axis=1)
-    for place, zone in enumerate(evidence.model.areas.zones):
-        if zone != evidence.model.areas.crisis:
-            yield zone, by_zone[:, place]
+def _stocks(evidence: Evidence, by_zone: np.ndarray) -> Iterator[tuple[str, np.ndarray]]:
+    for area, zones in _places(evidence):
+        yield area, by_zone @ np.array(zones, dtype=float)
