@@ -71,7 +71,7 @@ def _nowcast(given: argparse.Namespace) -> int:
     from needscast.evidence import nowcast
     from needscast.inputs import read_crisis
 
-    crisis = read_crisis(given.crisis, as_of=given.as_of)
+    crisis = read_crisis(given.crisis, as_of=given.as_of, before_onset=True)
     draws, seed = _worlds(given, crisis.settings.draws, crisis.settings.seed)
     now = nowcast(crisis, draws=draws, seed=seed)
     for warning in now.warnings:

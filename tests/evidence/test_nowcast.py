@@ -184,11 +184,13 @@ def test_a_good_register_is_not_warned_of_and_a_vague_one_is(usual):
     assert usual.warnings == ()
     vague = now(figure("A", None, hedge="hundreds of thousands", measure="idp_stock", period_start=None)).warnings
     assert any("mostly prior" in warning for warning in vague)
-    assert any("anchor source 'agency' has no figure" in warning for warning in now(figure("A", 90, source="paper")).warnings)
+    other = now(figure("A", 90_000, source="paper")).warnings
+    assert any("anchor source 'agency' has no figure" in warning for warning in other)
 
 
 def test_a_fresh_crisis_made_from_the_template_gives_a_wide_range(tmp_path):
-    from needscast.inputs import new_crisis, read_crisis
+    from needscast.inputs import read_crisis
+    from needscast.inputs.new import new_crisis
 
     found = nowcast(read_crisis(new_crisis(tmp_path / "flood")), draws=256, seed=1)
     assert found.estimates["displaced_flow"].values.values.min() >= 0

@@ -34,7 +34,7 @@ def diagnostics(evidence: Evidence, z: np.ndarray, fit: Fit, generator: np.rando
 
 
 def warnings(said: Mapping[str, float | str]) -> tuple[str, ...]:
-    """Return in sentences what diagnostics warn of: chains that disagree, figures unlike the model, a vague headline."""
+    """Return in sentences what to warn of: chains that disagree, figures unlike the model, a vague headline."""
     found = []
     if said["converged"] != "yes":
         found.append(

@@ -21,8 +21,8 @@ def quantities(evidence: Evidence, z: np.ndarray) -> pd.DataFrame:
     """Return ``measure, group, area, period_start, as_of, unit, output_type, output_type_id, value``.
 
     Cumulative displacement (people, movements) since every first day that a usable figure has, and stocks; for the
-    whole area, each zone and each union of zones. What people left counts as displaced there, unless the zone only takes people in: there
-    it is those who came. ``period_start`` of a stock is blank.
+    whole area, each zone and each union of zones. Those who left are displaced there; where a zone only takes people
+    in, those who came. ``period_start`` of a stock is blank.
     """
     parts = []
     reference = evidence.model.weeks.reference.isoformat()

@@ -81,18 +81,19 @@ class Crisis:
         )
 
 
-def read_crisis(where: str | Path, *, as_of: date | None = None) -> Crisis:
+def read_crisis(where: str | Path, *, as_of: date | None = None, before_onset: bool = False) -> Crisis:
     """Read a crisis folder or workbook as it was known on a date.
 
     Parameters
     ----------
     where : a name under ``data/crises``, or the path of a folder or workbook.
     as_of : hide what was published later; never later than the reference date of the settings.
+    before_onset : allow a date before the onset, where a nowcast can still say how many are displaced and live there.
 
     Raises
     ------
     InputError : with every problem of the folder.
-    NeedscastError : when there is no such crisis, or ``as_of`` is before its onset.
+    NeedscastError : when there is no such crisis, or ``as_of`` is before its onset and that is not allowed.
     """
     problems = Problems()
     folder = open_crisis(locate(where), problems)
@@ -101,7 +102,7 @@ def read_crisis(where: str | Path, *, as_of: date | None = None) -> Crisis:
     assert found is not None  # its absence is a problem, and has been raised
     settings = found.settings
     reference = min(settings.reference_date, as_of or settings.reference_date)
-    if reference < settings.onset:
+    if reference < settings.onset and not before_onset:
         raise NeedscastError(
             f"{folder.id} as of {reference}: the displacement it counts began on {settings.onset}; "
             f"give an as-of date from {settings.onset} to {settings.reference_date}"
