@@ -35,6 +35,7 @@ ROOMS = (
     "tables",
     "chain",
     "comparison",
+    "update",
     "report",
     "press",
     "cli",

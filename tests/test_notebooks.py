@@ -22,6 +22,7 @@ WANTED = {
     "06_hindcast",
     "report_scenario",
     "report_comparison",
+    "report_update",
 }
 MOST_LINES = 12
 FORBIDDEN = (

@@ -129,6 +129,8 @@ def _render(given: argparse.Namespace) -> int:
     choices = Choices(
         given.scenario or (),
         given.as_of,
+        given.since,
+        given.before or "",
         given.readership or "",
         given.language or "",
         given.draws,
@@ -257,6 +259,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--scenario": {"metavar": "S", "action": "append", "help": "may be repeated (default: all)"},
     "--of-scenario": {"metavar": "S", "action": "append", "help": "may be repeated (default: the first)"},
     "--as-of": {"metavar": "D", "type": _day, "help": "YYYY-MM-DD; nothing published later is used"},
+    "--since": {"metavar": "D", "type": _day, "help": "an earlier date: adds a report of what changed since"},
+    "--before": {"metavar": "CRISIS", "help": "an earlier version of the inputs: adds a report of what changed"},
     "--draws": {"metavar": "N", "type": _positive, "help": "modelled worlds (default: the crisis's own number)"},
     "--seed": {"metavar": "N", "type": _natural, "help": "from 0 on (default: the crisis's own)"},
     "--horizons": {"metavar": "W,W", "type": _weeks, "default": HORIZONS, "help": "weeks ahead (default: 2,4,8,12)"},
@@ -305,7 +309,7 @@ _COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str, str, str
         _render,
         "scenario reports and their comparison, published together or not at all",
         "nw-syria-2020 --scenario as-now --to html,xlsx --out reports/demo",
-        f"maybe_crisis --scenario {_WORLDS} --to --report-dir --workers --readership --language",
+        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers --readership --language",
     ),
     "explain": (
         _explain,

@@ -32,6 +32,7 @@ from needscast.vocabulary import READERSHIPS
 
 SCENARIO = "report_scenario"
 COMPARISON = "report_comparison"
+UPDATE = "report_update"
 FORMATS = ("html", "xlsx", "csv")
 _MOST_WORKERS = 4  # each kernel holds a run of the chain in memory
 
@@ -73,10 +74,15 @@ class Run:
 
 @dataclass(frozen=True)
 class Choices:
-    """What a person chooses about a render; what is left out is the crisis's own choice."""
+    """What a person chooses about a render; what is left out is the crisis's own choice.
+
+    With ``since``, an earlier date, or ``before``, an earlier version of the crisis, a report says what changed.
+    """
 
     scenarios: Sequence[str] = ()
     as_of: date | None = None
+    since: date | None = None
+    before: str = ""
     readership: str = ""
     language: str = ""
     draws: int | None = None
@@ -135,7 +141,7 @@ def render(
 
 
 def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
-    """Return the reports to make: each scenario, and their comparison when there are several."""
+    """Return the reports to make: each scenario, their comparison when there are several, an update when asked for."""
     known = [each.id for each in crisis.scenarios]
     for name in choices.scenarios:
         if name not in known:
@@ -152,13 +158,31 @@ def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
         "readership": readership,
         "language": choices.language or crisis.settings.languages[0],
     }
-    single, several = (read_notebook(notebook_path(f"{name}.ipynb")) for name in (SCENARIO, COMPARISON))
+    single, several = (_notebook(name) for name in (SCENARIO, COMPARISON))
     made = [Report(name, single, {**common, "scenario": name}) for name in wanted]
     if len(wanted) > 1:
         made.append(Report("comparison", several, {**common, "scenarios": ",".join(wanted)}))
+    if choices.since or choices.before:
+        made.append(Report("update", _notebook(UPDATE), {**common, **_earlier(crisis, choices)}))
     for report in made:
         report.notebook.values(report.parameters)  # a wrong parameter is found before any kernel starts
     return tuple(made)
+
+
+def _notebook(name: str) -> Notebook:
+    return read_notebook(notebook_path(f"{name}.ipynb"))
+
+
+def _earlier(crisis: Crisis, choices: Choices) -> dict[str, str]:
+    """Return what an update is compared with, found before any kernel starts."""
+    before = locate(choices.before).resolve() if choices.before else None
+    if before is None and choices.since and choices.since >= crisis.reference_date:
+        raise NeedscastError(f"since {choices.since} is not before {crisis.reference_date}; give an earlier date")
+    return {
+        "scenario": choices.scenarios[0] if choices.scenarios else "",
+        "since": str(choices.since or ""),
+        "before": str(before or ""),
+    }
 
 
 def _executed(

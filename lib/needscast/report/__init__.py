@@ -4,6 +4,6 @@
 >>> page.show("headline")
 """
 
-from needscast.report.page import Page, choices, evidence_page, hindcast_page, listed, page
+from needscast.report.page import Page, choices, earlier, evidence_page, hindcast_page, listed, page
 
-__all__ = ["Page", "choices", "evidence_page", "hindcast_page", "listed", "page"]
+__all__ = ["Page", "choices", "earlier", "evidence_page", "hindcast_page", "listed", "page"]

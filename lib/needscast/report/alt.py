@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from needscast.report.blocks import Chart
+from needscast.report.charts.steps import said
 from needscast.report.values import Amount, Day, Many, Text
 from needscast.report.words import Words
 
@@ -82,6 +83,17 @@ def _calibration(chart: Chart) -> Any:
     )
 
 
+def _steps(chart: Chart) -> Any:
+    start, end = (
+        Text("alt.bar", {"label": chart.data[at]["label"], "value": chart.data[at]["value"]}) for at in ("start", "end")
+    )
+    between = [
+        Text("alt.bar", {"label": step["label"], "value": said(step["change"], chart.unit)})
+        for step in chart.data["steps"]
+    ]
+    return _many([start, *between[: MOST - 2], end])
+
+
 def _many(items: list[Any]) -> Any:
     return Many(tuple(items[:MOST])) if items else Text("alt.empty")
 
@@ -93,4 +105,5 @@ _SAID: dict[str, Callable[[Chart], Any]] = {
     "tornado": _tornado,
     "timeline": _timeline,
     "calibration": _calibration,
+    "steps": _steps,
 }

@@ -18,7 +18,7 @@ BLOCKS_ONLY = "NEEDSCAST_BLOCKS_ONLY"  # set while rendering: cells then carry n
 
 NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
 COLUMN_KINDS = ("text", "number", "people", "money", "date", "range", "percent", "remark")
-CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles")
+CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps")
 
 
 class Block:

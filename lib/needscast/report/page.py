@@ -21,6 +21,7 @@ from needscast.report.content import (
     needs,
     pick,
     picture,
+    update,
     where,
 )
 from needscast.report.edition import PUBLIC, check_edition
@@ -90,6 +91,13 @@ COMPARISON: Mapping[str, Section] = {
     "differences": compare.differences,
 }
 
+UPDATE: Mapping[str, Section] = {
+    "headline": update.headline,
+    "moved": update.moved,
+    "causes": update.causes,
+    "figures": update.new_figures,
+    "inputs": update.inputs,
+}
 
 HINDCAST: Mapping[str, Section] = {
     "answer": hindcast.answer,
@@ -108,15 +116,17 @@ class Page:
 
     Attributes
     ----------
-    result : results of a scenario, a comparison, or the scores of a hindcast.
+    result : results of a scenario, a comparison, an update, or the scores of a hindcast.
     sections : name -> the content function.
     cover : what the page is about.
+    crisis, earlier : whose rows a public edition is checked against; an update has an earlier crisis too.
     """
 
     result: Any
     sections: Mapping[str, Section]
     cover: Cover
     crisis: Any = None
+    earlier: Any = None
 
     def show(self, section: str, **choices: Any) -> Block:
         """Return a section as blocks, checked for the edition; "cover" says what the report is about.
@@ -134,8 +144,9 @@ class Page:
         blocks = made if isinstance(made, list | tuple | Group) else [made]
         style = made.style if isinstance(made, Group) else ""
         group = Group(tuple(block for block in blocks if block is not None), style, section, self.cover.language)
-        if self.crisis is not None:
-            check_edition([group], self.crisis, self.cover.readership)
+        for crisis in (self.crisis, self.earlier):
+            if crisis is not None:
+                check_edition([group], crisis, self.cover.readership)
         return group
 
 
@@ -162,12 +173,16 @@ def evidence_page(
 
 
 def page(result: Any, *, language: str = "en") -> Page:
-    """Open the page of a result: of a scenario or of a comparison."""
+    """Open the page of a result: of a scenario, of a comparison or of an update."""
+    if hasattr(result, "causes"):
+        return _update_page(result, language)
     if hasattr(result, "differences"):
         first = result.results[0]
+        # evidence and method are the same under every scenario; a comparison shows them of its first
+        shared = {name: SCENARIO[name] for name in ("evidence", "missing", "method", "sources")}
         return Page(
             result,
-            {**COMPARISON, **_of_first(SCENARIO)},
+            {**COMPARISON, **_of(lambda comparison: comparison.results[0], shared)},
             _cover(first, Text("title.comparison", _name(first)), None, language),
             first.crisis,
         )
@@ -178,6 +193,15 @@ def page(result: Any, *, language: str = "en") -> Page:
         _cover(result, Text("title.scenario", _name(result)), Text("title.under", titles), language),
         result.crisis,
     )
+
+
+def _update_page(result: Any, language: str) -> Page:
+    now = result.after
+    values = {"since": pick.today(result.before), "scenario": pick.title_of(now.scenario)}
+    shared = {name: SCENARIO[name] for name in ("missing", "method", "sources")}
+    sections = {**UPDATE, **_of(lambda update: update.after, shared)}
+    cover = _cover(now, Text("title.update", _name(now)), Text("title.since", values), language)
+    return Page(result, sections, cover, now.crisis, result.before.crisis)
 
 
 def listed(names: str) -> list[str] | None:
@@ -209,11 +233,16 @@ def choices(*, as_of: str = "", draws: int = 0, seed: int = -1, readership: str 
             f"draws {draws} and seed {seed} must not be negative; 0 draws and seed -1 mean those of the crisis"
         )
     return {
-        "as_of": _day(as_of) if as_of else None,
+        "as_of": _day(as_of, "as_of") if as_of else None,
         "draws": draws or None,
         "seed": None if seed == -1 else seed,
         "readership": readership or None,
     }
+
+
+def earlier(*, since: str = "", before: str = "") -> dict[str, Any]:
+    """Turn the parameters of an update's notebook into what it is compared with; "" leaves one of the two out."""
+    return {"since": _day(since, "since") if since else None, "before": before or None}
 
 
 def _cover(results: Any, title: Text, subtitle: Text | None, language: str) -> Cover:
@@ -237,17 +266,16 @@ def _name(results: Any) -> dict[str, Any]:
     return {"crisis": results.crisis.settings.name}
 
 
-def _of_first(sections: Mapping[str, Section]) -> Mapping[str, Section]:
-    """Sections about evidence and method are the same under every scenario; a comparison shows them of its first."""
-    shared = ("evidence", "missing", "method", "sources")
+def _of(chosen: Callable[[Any], Any], sections: Mapping[str, Section]) -> Mapping[str, Section]:
+    """Return sections about one run as sections of a result that holds several, shown of the one that is chosen."""
     return {
-        name: (lambda comparison, section=sections[name], **options: section(comparison.results[0], **options))
-        for name in shared
+        name: (lambda result, section=section, **options: section(chosen(result), **options))
+        for name, section in sections.items()
     }
 
 
-def _day(text: str) -> date:
+def _day(text: str, name: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise NeedscastError(f"as_of '{text}' is not a date of the calendar; use YYYY-MM-DD") from None
+        raise NeedscastError(f"{name} '{text}' is not a date of the calendar; use YYYY-MM-DD") from None

@@ -72,10 +72,10 @@ def _side_table(comparison: Comparison, part: str, names: list[str]) -> Table:
             label = (
                 pick.sector_name(comparison.results[0].crisis, name.partition("/")[2])
                 if "/" in name
-                else head_name(comparison, name)
+                else pick.head_name(comparison.results[0].crisis, name)
             )
             columns.append(
-                Column(_plain(name), Text("table.titled", {"title": label}), "range", str(found["unit"].iloc[0]))
+                Column(pick.key_of(name), Text("table.titled", {"title": label}), "range", str(found["unit"].iloc[0]))
             )
             ranges.append({row.scenario: pick.range_of(row) for row in pick.each(found)})
     rows = tuple(
@@ -108,8 +108,8 @@ def _difference_table(comparison: Comparison, name: str) -> Table:
         Column("difference", Text("table.difference"), "range", unit),
         Column("probability", Text("table.probability"), "percent"),
     )
-    caption = Text("compare.differences_table", {"headline": head_name(comparison, name)})
-    return Table(f"differences_{_plain(name)}", caption, columns, rows)
+    caption = Text("compare.differences_table", {"headline": pick.head_name(comparison.results[0].crisis, name)})
+    return Table(f"differences_{pick.key_of(name)}", caption, columns, rows)
 
 
 def extremes(comparison: Comparison) -> list[Sentence]:
@@ -138,8 +138,8 @@ def chart(comparison: Comparison, name: str) -> Chart:
     bars = [{"label": titles[row.scenario], "value": pick.range_of(row)} for row in pick.each(table)]
     return Chart(
         "bars",
-        f"compare_{_plain(name)}",
-        Text("compare.chart", {"headline": head_name(comparison, name)}),
+        f"compare_{pick.key_of(name)}",
+        Text("compare.chart", {"headline": pick.head_name(comparison.results[0].crisis, name)}),
         {"bars": bars},
         str(table["unit"].iloc[0]),
         pick.model_caption(comparison.results[0]),
@@ -153,10 +153,7 @@ def compared(comparison: Comparison) -> list[str]:
 
 def head_name(comparison: Comparison, name: str) -> Text:
     """Return what a headline is called; those of a sector carry its name."""
-    what, _, code = name.partition("/")
-    if not code:
-        return Text(f"head.{what}")
-    return Text(f"head.{what}_of", {"sector": pick.sector_name(comparison.results[0].crisis, code)})
+    return pick.head_name(comparison.results[0].crisis, name)
 
 
 def _worlds(comparison: Comparison, scenario: str, against: str) -> Amount:
@@ -168,7 +165,3 @@ def _worlds(comparison: Comparison, scenario: str, against: str) -> Amount:
         turned = pick.rows(comparison.differences, headline="displaced_next", scenario=against, against=scenario)
         share = 1 - float(turned["probability_greater"].iloc[0])
     return pick.count(round(share * comparison.results[0].draws))
-
-
-def _plain(name: str) -> str:
-    return name.replace("-", "_").replace("/", "_").lower()

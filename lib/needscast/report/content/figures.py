@@ -46,7 +46,7 @@ def used(results: Any, *, most: int | None = None) -> Table:
     caption = Text("evidence.used")
     if most is not None and len(table) > most:
         caption = Text("evidence.used_most", {"most": pick.count(most), "used": pick.count(len(table))})
-    return _figures(
+    return laid_out(
         results,
         table.head(most or len(table)),
         "figures_used",
@@ -60,7 +60,7 @@ def excluded(results: Any) -> Table:
     """Tabulate every figure that was left out, with its reason."""
     table = register(results)
     chosen = table[~table["used"]].sort_values("as_of", kind="stable")
-    return _figures(results, chosen, "figures_excluded", Text("evidence.excluded"), ("reason",))
+    return laid_out(results, chosen, "figures_excluded", Text("evidence.excluded"), ("reason",))
 
 
 def of_source(results: Any, *, url_starts: str, name: str) -> Group:
@@ -76,7 +76,7 @@ def of_source(results: Any, *, url_starts: str, name: str) -> Group:
         "hidden": len(all_of_it) - len(chosen),
     }
     told = Sentence(Text("evidence.article_sum", {key: pick.count(value) for key, value in values.items()}))
-    return Group((told, _figures(results, chosen, name, Text("evidence.of_article"), ("used", "reason"))))
+    return Group((told, laid_out(results, chosen, name, Text("evidence.of_article"), ("used", "reason"))))
 
 
 def deaths(results: Any) -> Group:
@@ -117,10 +117,10 @@ def printed(row: Any) -> Text | str:
     return hedge
 
 
-def _figures(
+def laid_out(
     results: Any, table: pd.DataFrame, name: str, caption: Text, further: tuple[str, ...], note: Text | None = None
 ) -> Table:
-    """Lay out figures one a row; grades of sources are shown in an internal edition only."""
+    """Return a table of figures, one a row, as printed; grades of sources are shown in an internal edition only."""
     wanted = tuple(key for key in (*_WHAT, *further) if key != "grade" or results.readership != PUBLIC)
     rows = tuple(tuple(_cells(results, row)[key] for key in wanted) for row in pick.each(table))
     return Table(name, caption, _columns(wanted), rows, note=note)

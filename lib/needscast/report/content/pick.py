@@ -106,6 +106,19 @@ def item_card(crisis: Crisis, sector: str, item: str) -> Item:
     return next(one for card in crisis.sectors if card.code == sector for one in card.items if one.id == item)
 
 
+def head_name(crisis: Crisis, name: str) -> Text:
+    """Return what a headline is called; those of a sector carry its name."""
+    what, _, code = name.partition("/")
+    if not code:
+        return Text(f"head.{what}")
+    return Text(f"head.{what}_of", {"sector": sector_name(crisis, code)})
+
+
+def key_of(name: str) -> str:
+    """Return a headline's name as the key of a column or a table."""
+    return name.replace("-", "_").replace("/", "_").lower()
+
+
 def area_name(crisis: Crisis, area: str) -> str:
     """Return the name of an area; the id itself when areas.csv does not know it."""
     found = crisis.areas.loc[crisis.areas["area"] == area, "name"]

@@ -1,0 +1,67 @@
+"""A change in steps. data: start and end = {label, value: Range}, steps = list of {label, change}, which add up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from needscast.report.blocks import Chart
+from needscast.report.charts import house
+from needscast.report.values import Amount, Range, Text
+from needscast.report.words import Words
+
+_DIGITS = 2  # of a step; its own doubt is not computed
+
+
+def height(chart: Chart) -> float:
+    """Return the height in inches."""
+    return 0.75 + 0.46 * (len(chart.data["steps"]) + 2)
+
+
+def said(change: float, unit: str) -> Text:
+    """Return a change in words: up by, down by or unchanged."""
+    key = "up" if change > 0 else "down" if change < 0 else "same"
+    return Text(f"update.{key}", {"change": Amount(abs(change), unit, _DIGITS)})
+
+
+def draw(figure: Any, chart: Chart, words: Words) -> None:
+    """Draw both ranges with their middles, and between them the steps that lead from one middle to the other."""
+    axes = figure.add_subplot()
+    start, end, steps = chart.data["start"], chart.data["end"], chart.data["steps"]
+    last = len(steps) + 1
+    _range(axes, 0, start["value"], words)
+    at = start["value"].median
+    for row, step in enumerate(steps, start=1):
+        colour = house.ORANGE if step["change"] > 0 else house.BLUE
+        axes.plot([at, at], [row - 1, row + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
+        axes.barh(row, step["change"], left=at, height=0.42, color=colour)
+        at += step["change"]
+        label = words.say(said(step["change"], chart.unit))
+        _label(axes, row, max(at, at - step["change"]), label)
+    axes.plot([at, at], [last - 1, last + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
+    _range(axes, last, end["value"], words)
+    labels = [start["label"], *(step["label"] for step in steps), end["label"]]
+    axes.set_yticks(range(last + 1), [house.plain(house.wrapped(words.say(label), 34)) for label in labels])
+    axes.set_ylim(last + 0.6, -0.6)
+    axes.set_xlim(min(0.0, start["value"].lower, end["value"].lower), 1.4 * max(_ends(chart)))
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    house.people_axis(axes.xaxis, words, chart.unit)
+
+
+def _range(axes: Any, row: int, value: Range, words: Words) -> None:
+    axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
+    axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.INK, linewidth=2.4, solid_capstyle="butt")
+    printed = words.ends(value)
+    _label(axes, row, value.upper, words.with_unit(printed, value.unit) if value.unit == "USD" else printed)
+
+
+def _label(axes: Any, row: int, at: float, text: str) -> None:
+    axes.annotate(house.plain(text), (at, row), (5, 0), textcoords="offset points", va="center", fontsize=8.5)
+
+
+def _ends(chart: Chart) -> list[float]:
+    at, reached = chart.data["start"]["value"].median, [chart.data[end]["value"].upper for end in ("start", "end")]
+    for step in chart.data["steps"]:
+        at += step["change"]
+        reached.append(at)
+    return reached

@@ -1,0 +1,299 @@
+"""What changed since an earlier date or version: every headline that moved, by how much, and what moved it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.charts.steps import said
+from needscast.report.content import figures, pick
+from needscast.report.content.headline import illustration
+from needscast.report.edition import PUBLIC, hidden_words, shown_figures, source_name
+from needscast.report.values import Amount, Day, Many, Range, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+    from needscast.inputs import UncertainInput
+    from needscast.update import InputChange, Update
+
+MAIN = ("displaced_since_onset", "displaced_next", "idp_stock_end", "cost", "tonnes")
+CHARTED = ("displaced_since_onset", "displaced_next")
+TOP = 3
+_INPUT = Column("input", Text("table.input"))
+
+
+def headline(update: Update) -> Group:
+    """Return the answer: what moved, by how much, what moved it, and the steps of the main numbers as charts."""
+    blocks: list[Block] = [
+        Note("caveat", Text("note.preliminary", {"mass": pick.mass(update.after)})),
+        *illustration(update.after),
+        Heading(Text("update.heading")),
+        Group(tuple(_answers(update)), "answers"),
+    ]
+    return Group((*blocks, *(chart(update, name) for name in CHARTED if name in _names(update))))
+
+
+def moved(update: Update) -> Group:
+    """Return every headline before and now, and whether its change is more than chance."""
+    rows = tuple(
+        (
+            head_name(update, row.headline),
+            _before(row),
+            pick.range_of(row),
+            said(row.change, row.unit),
+            Text("table.yes" if abs(row.change) > row.chance else "table.no"),
+        )
+        for row in pick.each(update.moves)
+    )
+    columns = (
+        Column("headline", Text("table.headline")),
+        Column("before", Text("table.on_day", {"date": _days(update)[0]}), "range"),
+        Column("now", Text("update.now", {"date": _days(update)[1]}), "range"),
+        Column("change", Text("update.change")),
+        Column("beyond_chance", Text("update.beyond_chance")),
+    )
+    table = Table("moved", Text("update.moved"), columns, rows, note=Text("update.chance"))
+    return Group((Heading(Text("update.moved_heading")), table, *_not_compared(update)))
+
+
+def causes(update: Update) -> Group:
+    """Return the part of each cause in each change; the parts of a number add up to its change."""
+    codes = [sector.code for sector in update.after.crisis.sectors]
+    wanted = {
+        "main": MAIN,
+        "people": [f"requiring_end/{code}" for code in codes],
+        "costs": [f"cost/{c}" for c in codes],
+    }
+    tables = [
+        _parts(update, part, [name for name in names if name in _names(update)]) for part, names in wanted.items()
+    ]
+    notes = [Note("method", Text(f"cause.{cause}_note")) for cause in update.causes]
+    reading = Sentence(Text("update.adds_up"))
+    return Group((Heading(Text("update.causes_heading")), reading, *(each for each in tables if each), *notes))
+
+
+def new_figures(update: Update) -> Group:
+    """Return the figures that are new, each with its weight, and those that were corrected or withdrawn."""
+    shown: list[Block] = [Heading(Text("update.figures_heading")), _counted(update)]
+    register = figures.register(update.after)
+    for kind, further in (
+        ("new", ("used", "weight", "without", "reason")),
+        ("corrected", ("used", "weight", "reason")),
+    ):
+        chosen = register[register["figure_id"].isin(_figures(update, kind))]
+        if len(chosen):
+            table = chosen.sort_values(["weight", "as_of"], ascending=False, kind="stable")
+            note = Text("evidence.used_note") if kind == "new" else None
+            shown.append(
+                figures.laid_out(update.after, table, f"figures_{kind}", Text(f"update.{kind}"), further, note)
+            )
+    gone = figures.register(update.before)
+    gone = gone[gone["figure_id"].isin(_figures(update, "withdrawn"))]
+    if len(gone):
+        shown.append(figures.laid_out(update.before, gone, "figures_withdrawn", Text("update.withdrawn"), ("weight",)))
+    return Group(tuple(shown))
+
+
+def inputs(update: Update) -> Group:
+    """Return every rate, share, price or standard whose number changed, with the numbers that rest on it."""
+    rows = tuple(_input_row(update, change) for change in update.inputs)
+    columns = (
+        _INPUT,
+        Column("cause", Text("update.counted_under")),
+        Column("before", Text("table.on_day", {"date": _days(update)[0]}), "range"),
+        Column("now", Text("update.now", {"date": _days(update)[1]}), "range"),
+        Column("source", Text("table.source")),
+        Column("published", Text("table.published"), "date"),
+        Column("behind", Text("update.behind")),
+    )
+    table = Table("inputs_changed", Text("update.inputs"), columns, rows, note=Text("update.inputs_note"))
+    return Group((Heading(Text("update.inputs_heading")), table))
+
+
+def chart(update: Update, name: str) -> Chart:
+    """Draw the way of one headline from its earlier range to the present one, a step a cause."""
+    row = next(pick.each(pick.rows(update.moves, headline=name)))
+    earlier, today = _days(update)
+    parts = pick.rows(update.parts, headline=name)
+    steps = [{"label": Text(f"cause.{part.cause}"), "change": float(part.change)} for part in pick.each(parts)]
+    return Chart(
+        "steps",
+        f"update_{name}",
+        Text("update.chart", {"headline": head_name(update, name)}),
+        {
+            "start": {"label": Text("update.as_of", {"date": earlier}), "value": _before(row)},
+            "steps": [step for step in steps if step["change"]],
+            "end": {"label": Text("update.as_of", {"date": today}), "value": pick.range_of(row)},
+        },
+        row.unit,
+        Text("update.caption", {"date": today, "mass": pick.mass(update.after)}),
+    )
+
+
+def head_name(update: Update, name: str) -> Text:
+    """Return what a headline is called; those of a sector carry its name."""
+    return pick.head_name(update.after.crisis, name)
+
+
+def _answers(update: Update) -> list[Sentence]:
+    earlier, today = _days(update)
+    made = []
+    for name in CHARTED:
+        if name in _names(update):
+            row = next(pick.each(pick.rows(update.moves, headline=name)))
+            values = {
+                "headline": head_name(update, name),
+                "before": _before(row),
+                "now": pick.range_of(row),
+                "earlier": earlier,
+                "date": today,
+                "change": said(row.change, row.unit),
+                "causes": _told(update, name, row),
+            }
+            key = "update.answer" if abs(row.change) > row.chance else "update.answer_chance"
+            made.append(Sentence(Text(key, values), Text(f"update.question_{name}")))
+    return [*made, *_weightiest(update)]
+
+
+def _told(update: Update, name: str, row: Any) -> Any:
+    parts = pick.rows(update.parts, headline=name).assign(size=lambda table: table["change"].abs())
+    largest = parts[parts["size"] > 0].nlargest(TOP, "size")
+    told = [
+        Text("update.part", {"cause": Text(f"cause.{part.cause}"), "change": said(part.change, row.unit)})
+        for part in pick.each(largest)
+    ]
+    return Many(tuple(told)) if told else Text("update.nothing")
+
+
+def _weightiest(update: Update) -> list[Sentence]:
+    """Name the new figures without which the main number would differ most."""
+    register = figures.register(update.after)
+    new = register[register["figure_id"].isin(_figures(update, "new")) & register["used"]]
+    top = new.assign(size=new["leave_one_out"].abs()).nlargest(TOP, "size")
+    lines = [
+        Text(
+            "update.figure",
+            {
+                "source": source_name(update.after.crisis, row.source, update.after.readership),
+                "printed": figures.printed(row),
+                "date": Day.of(row.as_of),
+                "change": _without(row.leave_one_out),
+            },
+        )
+        for row in pick.each(top[top["size"] > 0])
+    ]
+    values = {"new": pick.count(len(_figures(update, "new"))), "used": pick.count(len(new))}
+    if not lines:
+        return [Sentence(Text("update.figures_few", values), Text("update.question_figures"))]
+    return [
+        Sentence(
+            Text("update.figures_told", {**values, "figures": Many(tuple(lines))}), Text("update.question_figures")
+        )
+    ]
+
+
+def _without(share: float) -> Text:
+    """Say how the main number would differ without a figure."""
+    key = "update.without_higher" if share > 0 else "update.without_lower"
+    return Text(key, {"share": Amount(abs(float(share)), "share", 1)})
+
+
+def _counted(update: Update) -> Sentence:
+    shown = [
+        set(shown_figures(results.crisis, results.readership)["figure_id"]) for results in (update.before, update.after)
+    ]
+    values = {
+        "new": pick.count(len(_figures(update, "new"))),
+        "corrected": pick.count(len(_figures(update, "corrected"))),
+        "withdrawn": pick.count(len(_figures(update, "withdrawn"))),
+        "hidden": pick.count(sum(key not in shown[0] | shown[1] for key in update.figures["figure_id"])),
+    }
+    return Sentence(Text("update.counted", values))
+
+
+def _parts(update: Update, part: str, names: Iterable[str]) -> Table | None:
+    """Lay out the parts of some headlines, a row a cause and a column a headline, with the whole change below."""
+    changes = {name: pick.rows(update.parts, headline=name).set_index("cause")["change"] for name in names}
+    if not changes:
+        return None
+    columns = [Column("cause", Text("update.cause"))]
+    for name in changes:
+        unit = str(pick.rows(update.moves, headline=name)["unit"].iloc[0])
+        label = _short_name(update, name)
+        columns.append(Column(pick.key_of(name), label, "number", unit, adds_up=True))
+    rows = [
+        (Text(f"cause.{cause}"), *(float(by_cause[cause]) for by_cause in changes.values())) for cause in update.causes
+    ]
+    whole = (Text("update.whole"), *(float(by_cause.sum()) for by_cause in changes.values()))
+    caption = Text(f"update.parts_{part}", {"end": pick.end_day(update.after)})
+    return Table(f"parts_{part}", caption, tuple(columns), (*rows, whole), total=True)
+
+
+def _short_name(update: Update, name: str) -> Text:
+    what, _, code = name.partition("/")
+    label = pick.sector_name(update.after.crisis, code) if code else Text(f"head.{what}")
+    return Text("table.titled", {"title": label})
+
+
+def _input_row(update: Update, change: InputChange) -> tuple[Any, ...]:
+    standing = change.after or change.before
+    return (
+        pick.input_name(update.after.crisis, change.name),
+        Text(f"cause.{change.cause}"),
+        _range(change.before),
+        _range(change.after),
+        _source(update.after if change.after else update.before, standing),
+        pick.day(standing.published) if standing else None,
+        _behind(update, change.name),
+    )
+
+
+def _behind(update: Update, name: str) -> Any:
+    """Name the numbers that rest on an input, among those of the tables of causes."""
+    headlines = {**update.before.headlines, **update.after.headlines}
+    found = [
+        head_name(update, each)
+        for each in _names(update)
+        if (each in MAIN or each.startswith("requiring_end/"))
+        and name in {source.split(": ")[0] for source in headlines[each].sources}
+    ]
+    return Many(tuple(found)) if found else Text("update.nothing_behind")
+
+
+def _not_compared(update: Update) -> list[Sentence]:
+    names = [head_name(update, name) for name in (*update.appeared, *update.gone)]
+    return [Sentence(Text("update.not_compared", {"headlines": Many(tuple(names))}))] if names else []
+
+
+def _source(results: Results, row: UncertainInput | None) -> Any:
+    if row is None:
+        return None
+    text = row.author if row.is_assumption and row.author else row.source
+    hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
+    return text if hide is None or hide.may_show(text) else Text("edition.text_kept_back")
+
+
+def _range(row: UncertainInput | None) -> Any:
+    if row is None:
+        return Text("update.not_known_yet")
+    bounds = row.range
+    return Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
+
+
+def _before(row: Any) -> Range:
+    return Range(row.before_lower, row.before_median, row.before_upper, row.mass, row.unit)
+
+
+def _days(update: Update) -> tuple[Day, Day]:
+    return pick.today(update.before), pick.today(update.after)
+
+
+def _figures(update: Update, kind: str) -> list[str]:
+    return [str(key) for key in pick.rows(update.figures, change=kind)["figure_id"]]
+
+
+def _names(update: Update) -> list[str]:
+    return [str(name) for name in pd.unique(update.moves["headline"])]
