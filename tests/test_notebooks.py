@@ -2,6 +2,7 @@
 
 import ast
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -103,8 +104,12 @@ def small(tmp_path_factory):
     series = tmp_path_factory.mktemp("series")
     for name in ("INDEX.csv", "afrin-2018.csv", "palu-2018.csv"):
         (series / name).write_bytes((ROOT / "data" / "hindcast" / name).read_bytes())
-    toy = ROOT / "tests" / "crises" / "toy"
-    return {"crisis": str(toy), "draws": 64, "seed": 0, "readership": "internal", "folder": str(series)}
+    toy, before = ROOT / "tests" / "crises" / "toy", tmp_path_factory.mktemp("before") / "toy"
+    shutil.copytree(toy, before)
+    rates = (before / "rates.csv").read_text()
+    (before / "rates.csv").write_text(rates.replace("pace_decay,,,0.5,0.5,0.5", "pace_decay,,,0.6,0.6,0.6"))
+    earlier = {"since": "", "before": str(before)}
+    return earlier | {"crisis": str(toy), "draws": 64, "seed": 0, "readership": "internal", "folder": str(series)}
 
 
 @every

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ from needscast.update.parts import decompose
 from needscast.vocabulary import READERSHIPS
 
 _RANGE = ("lower", "median", "upper")
+A_WEEK = timedelta(weeks=1)  # how far back an update looks when nobody says
 _CHANCE_ERRORS = 2.0  # a change of fewer standard errors than this is not told from chance
 _MEDIAN_ERROR = float(np.sqrt(np.pi / 2))  # standard error of a median over that of a mean, of a normal spread
 
@@ -88,12 +89,13 @@ def update(
     ----------
     crisis, as_of, draws, seed, readership : as for :func:`needscast.chain.estimate`.
     scenario : a card of both; "" means the one that assumes least (fewest overrides), nearest to what was reported.
-    since : the earlier date; nothing published after it is used in the earlier run.
+    since : the earlier date; nothing published after it is used in the earlier run. A week before the reference date
+        when neither it nor ``before`` is given.
     before : an earlier version of the crisis, when its inputs changed and not only the date.
 
     Raises
     ------
-    NeedscastError : neither ``since`` nor ``before``, an earlier date that is not earlier, or versions of two crises.
+    NeedscastError : an earlier date that is not earlier, a scenario that not both versions have, other zones.
     """
     later = crisis if isinstance(crisis, Crisis) else read_crisis(crisis, as_of=as_of)
     earlier = _earlier(crisis, before, since, later)
@@ -130,12 +132,12 @@ def update(
 
 
 def _earlier(crisis: Any, before: Any, since: date | None, later: Crisis) -> Crisis:
-    if since is None and before is None:
-        raise NeedscastError("an update needs an earlier date or an earlier version of the crisis to compare with")
     if isinstance(before, Crisis):
         return before
     if before is None and isinstance(crisis, Crisis):
         raise NeedscastError("a crisis that was read cannot be read again; give its name or path, or the earlier one")
+    if since is None and before is None:
+        since = later.reference_date - A_WEEK
     earlier = read_crisis(crisis if before is None else before, as_of=since)
     if earlier.reference_date > later.reference_date or (
         before is None and earlier.reference_date == later.reference_date

@@ -39,10 +39,14 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         _label(axes, row, max(at, at - step["change"]), label)
     axes.plot([at, at], [last - 1, last + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
     _range(axes, last, end["value"], words)
+    width = 16 if house.is_narrow(figure) else 34
     labels = [start["label"], *(step["label"] for step in steps), end["label"]]
-    axes.set_yticks(range(last + 1), [house.plain(house.wrapped(words.say(label), 34)) for label in labels])
+    axes.set_yticks(range(last + 1), [house.plain(house.wrapped(words.say(label), width)) for label in labels])
     axes.set_ylim(last + 0.6, -0.6)
-    axes.set_xlim(min(0.0, start["value"].lower, end["value"].lower), 1.4 * max(_ends(chart)))
+    axes.set_xlim(
+        min(0.0, start["value"].lower, end["value"].lower),
+        (2.2 if house.is_narrow(figure) else 1.4) * max(_ends(chart)),
+    )
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     house.people_axis(axes.xaxis, words, chart.unit)

@@ -145,7 +145,6 @@ def _answers(update: Update) -> list[Sentence]:
         if name in _names(update):
             row = next(pick.each(pick.rows(update.moves, headline=name)))
             values = {
-                "headline": head_name(update, name),
                 "before": _before(row),
                 "now": pick.range_of(row),
                 "earlier": earlier,

@@ -80,13 +80,18 @@ def step_of_number(value: float) -> float:
 def added_up(table: Table, at: int, words: Words) -> list[str]:
     """Return a column whose parts add up to the total in the last row, rounded together so that they still do.
 
-    The step is a tenth of what the total's range supports; a part that is smaller than it is printed as "<step".
+    The step is a tenth of what the total's range supports, or that of the largest number where there is no range; a
+    part that is smaller than it is printed as "<step".
     """
     values = [row[at] for row in table.rows]
     if not table.total or len(values) < 2 or any(value is None for value in values):
         return [printed(value, table.columns[at], words) for value in values]
     ranges = [cell for cell in table.rows[-1] if isinstance(cell, Range)]
-    step = step_of(ranges[-1].lower, ranges[-1].median, ranges[-1].upper) / 10 if ranges else step_of_number(values[-1])
+    step = (
+        step_of(ranges[-1].lower, ranges[-1].median, ranges[-1].upper) / 10
+        if ranges
+        else step_of_number(max(values, key=abs))
+    )
     parts = shared_out(values[:-1], values[-1], step)
     total = round_to(values[-1], step)
     small = words.text("format.less_than", number=words.number(step, full=True))

@@ -1,0 +1,124 @@
+"""The update report: what moved, what moved it, and nothing in public that belongs inside."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+from conftest import made_up_results
+
+from needscast import report
+from needscast.errors import NeedscastError
+from needscast.report.alt import alt
+from needscast.report.blocks import Chart, Sentence, Table, flat
+from needscast.report.edition import EditionError
+from needscast.report.formats import _cells
+from needscast.report.page import UPDATE
+from needscast.report.words import Words
+
+WORDS = Words("en")
+PARTS = {
+    "displaced_since_onset": {"time": 30_000.0, "new_figures": 90_000.0, "standards": 0.0},
+    "displaced_next": {"time": -150_400.0, "new_figures": 150_300.0, "standards": 0.0},
+    "cost": {"time": 1e6, "new_figures": 2e6, "standards": -4e6},
+    "requiring_end/FOO": {"time": 0.0, "new_figures": 40_000.0, "standards": 5_000.0},
+}
+UNITS = {"cost": "USD"}
+
+
+def made_up_update(readership="public"):
+    after = made_up_results(readership=readership)
+    rows = []
+    for name, parts in PARTS.items():
+        change, unit = sum(parts.values()), UNITS.get(name, "person")
+        now = {"lower": 9e6, "median": 1e7, "upper": 1.2e7}
+        before = {f"before_{end}": value - change for end, value in now.items()}
+        rows.append(
+            {"headline": name, "unit": unit, "mass": 0.8, **before, **now, "change": change, "chance": 20_000.0}
+        )
+    parts = [
+        {"headline": name, "cause": cause, "unit": UNITS.get(name, "person"), "change": change}
+        for name, by_cause in PARTS.items()
+        for cause, change in by_cause.items()
+    ]
+    dated = after.crisis.inputs[1]
+    return SimpleNamespace(
+        before=made_up_results(readership=readership),
+        after=after,
+        causes=("time", "new_figures", "standards"),
+        moves=pd.DataFrame(rows),
+        parts=pd.DataFrame(parts),
+        figures=pd.DataFrame([("F2", "new"), ("F7", "new"), ("F4", "corrected")], columns=["figure_id", "change"]),
+        inputs=(SimpleNamespace(name=dated.name, cause="standards", before=None, after=dated),),
+        appeared=("tonnes",),
+        gone=(),
+    )
+
+
+@pytest.fixture
+def page():
+    return report.page(made_up_update())
+
+
+def tables(group):
+    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
+
+
+def said(group):
+    return " ".join(WORDS.say(each.text) for each in flat([group]) if isinstance(each, Sentence)).replace("\u00a0", " ")
+
+
+def test_the_answer_says_how_far_a_number_moved_and_what_moved_it_most(page):
+    answer = said(page.show("headline"))
+    assert "The middle went up by 120,000 people. Largest parts: new figures (up by 90,000 people) and time" in answer
+    assert "The middle went down by 100 people, which is no more than chance" in answer
+
+
+def test_the_printed_parts_of_a_number_add_up_to_its_printed_change(page):
+    main = tables(page.show("causes"))["parts_main"]
+    for at in range(1, len(main.columns)):
+        printed = [text.replace(",", "").replace("\N{MINUS SIGN}", "-") for text in _cells.added_up(main, at, WORDS)]
+        assert sum(map(float, printed[:-1])) == float(printed[-1])
+
+
+def test_the_steps_lead_from_the_earlier_middle_to_the_present_one(page):
+    chart = next(block for block in flat([page.show("headline")]) if isinstance(block, Chart))
+    walked = chart.data["start"]["value"].median + sum(step["change"] for step in chart.data["steps"])
+    assert walked == chart.data["end"]["value"].median
+    assert [step["label"].key for step in chart.data["steps"]] == ["cause.time", "cause.new_figures"]
+    assert "new figures: up by 90,000 people" in alt(chart, WORDS)
+
+
+def test_a_figure_that_is_not_public_is_counted_and_not_shown(page):
+    group = page.show("figures")
+    assert "New: 2. Corrected: 1. Withdrawn: 0. Of these 1 are kept to the internal edition." in said(group)
+    assert [row[0] for row in tables(group)["figures_new"].rows] == ["F2"]
+    inside = report.page(made_up_update("internal")).show("figures")
+    assert {row[0] for row in tables(inside)["figures_new"].rows} == {"F2", "F7"}
+
+
+def test_an_input_that_was_not_known_before_says_so(page):
+    row = tables(page.show("inputs"))["inputs_changed"].rows[0]
+    assert (row[2].key, row[3].median) == ("update.not_known_yet", 340)
+
+
+def test_what_only_one_run_has_is_named(page):
+    assert "not compared: weight" in said(page.show("moved"))
+
+
+@pytest.mark.parametrize("section", UPDATE)
+def test_every_section_shows_in_both_editions(section):
+    for readership in ("public", "internal"):
+        assert report.page(made_up_update(readership)).show(section).blocks
+
+
+def test_an_earlier_name_that_must_stay_inside_stops_a_public_update():
+    made = made_up_update()
+    sources = made.before.crisis.sources
+    sources.loc[sources["source"] == "agency", ["name", "sensitivity"]] = ["Price survey", "restricted"]
+    with pytest.raises(EditionError, match="Price survey"):
+        report.page(made).show("inputs")
+
+
+def test_a_wrong_earlier_date_is_named():
+    with pytest.raises(NeedscastError, match="since '2020-02-30' is not a date"):
+        report.earlier(since="2020-02-30")
