@@ -10,6 +10,7 @@ import argparse
 import os
 import re
 import sys
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -211,8 +212,6 @@ def _tell(words: str) -> None:
 
 
 def _plain_warnings() -> None:
-    import warnings
-
     warnings.formatwarning = lambda message, category, *_, **__: f"needscast: {category.__name__}: {message}\n"
 
 

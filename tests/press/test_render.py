@@ -132,7 +132,7 @@ def test_a_public_render_with_a_restricted_name_in_it_fails_and_an_internal_one_
 
 
 @pytest.mark.parametrize("choices, message", [
-    (Choices(formats=["pdf"]), "unknown format 'pdf'"),
+    (Choices(formats=["odt"]), "unknown format 'odt'"),
     (Choices(scenarios=["offensve"]), "unknown scenario 'offensve'; did you mean 'offensive'"),
     (Choices(readership="everybody"), "unknown readership 'everybody'"),
     (Choices(as_of=date(1999, 1, 1)), "as of 1999-01-01"),
