@@ -138,12 +138,15 @@ def _render(given: argparse.Namespace) -> int:
         given.seed,
         given.to or FORMATS,
     )
-    run = render(where, out, choices, workers=given.workers, tell=_tell)
+    run = render(where, out, choices, workers=given.workers, force=given.force, tell=_tell)
+    for report, reasons in run.why.items() if given.explain else ():
+        _say(f"{report}: " + (f"rendered, for {'; '.join(reasons)}" if reasons else "kept, nothing changed"))
     for report, warnings in run.warnings.items():
         for warning in warnings:
             _say(f"{report}: {warning}")
-    count = len(run.reports)
-    _say(f"{count} report{'' if count == 1 else 's'} in {run.seconds:.0f} s. Open this page in a browser:")
+    count, kept = len(run.reports), len(run.reports) - len(run.rendered)
+    said = f" ({kept} unchanged and kept)" if kept else ""
+    _say(f"{count} report{'' if count == 1 else 's'}{said} in {run.seconds:.0f} s. Open this page in a browser:")
     print(run.index)
     return DONE
 
@@ -272,6 +275,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--workers": {"metavar": "N", "type": _positive, "help": "reports made at a time (default: one a core, up to 4)"},
     "--readership": {"choices": ("public", "internal"), "help": "edition (default: the crisis's own)"},
     "--language": {"metavar": "L", "help": "of the words (default: the crisis's first)"},
+    "--force": {"action": "store_true", "help": "render every report, also those that would not change"},
+    "--explain": {"action": "store_true", "help": "say why each report is rendered or kept"},
     "--workbook": {"action": "store_true", "help": "one XLSX workbook with drop-down lists instead"},
 }
 _FLAGS = {"--of-scenario": "--scenario", "--out-dir": "--out", "--report-dir": "--out"}  # what people type
@@ -308,7 +313,8 @@ _COMMANDS: Mapping[str, tuple[Callable[[argparse.Namespace], int], str, str, str
         _render,
         "scenario reports and their comparison, published together or not at all",
         "nw-syria-2020 --scenario as-now --to html,xlsx --out reports/demo",
-        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers --readership --language",
+        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers --force --explain "
+        "--readership --language",
     ),
     "explain": (
         _explain,

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from needscast.press import Choices, folders, render, rendering
+from needscast.press import Choices, folders, publishing, render, rendering
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "crises" / "toy"
@@ -102,7 +102,7 @@ def test_a_read_only_folder_is_an_error_and_stays_as_it_was(good):
     (out / "runs").chmod(0o555)
     try:
         with pytest.raises(PermissionError):
-            render(TOY, out, SHORT)
+            render(TOY, out, SHORT, force=True)
     finally:
         (out / "runs").chmod(0o755)
     assert state(out) == before
@@ -123,9 +123,9 @@ def full_disk(*_, **__):
 @pytest.mark.parametrize(
     "where",
     [
-        (rendering, "write_index"),
+        (publishing, "write_index"),
         (rendering, "manifest"),
-        (rendering.formats, "write"),
+        (publishing.formats, "write"),
         (folders, "_settle"),
         (folders, "_free_name"),
     ],
@@ -135,7 +135,7 @@ def test_a_disk_that_fills_up_leaves_the_last_good_report(good, monkeypatch, whe
     out, before = good
     monkeypatch.setattr(*where, full_disk)
     with pytest.raises(OSError, match="No space left"):
-        render(TOY, out, SHORT)
+        render(TOY, out, SHORT, force=True)
     assert state(out) == before
     assert not list((out / "runs").glob(f"{folders.PARTIAL}*"))
 
@@ -152,7 +152,7 @@ def test_a_disk_that_fills_up_at_the_pointer_leaves_pointers_that_name_whole_run
 
     monkeypatch.setattr(Path, "write_text", write_unless_full)
     with pytest.raises(OSError, match="No space left"):
-        render(TOY, out, SHORT)
+        render(TOY, out, SHORT, force=True)
     for pointer in ("latest.txt", "index.html"):
         named = [
             run.name for run in (out / "runs").iterdir() if run.name in (out / pointer).read_text(encoding="utf-8")
@@ -167,5 +167,5 @@ def test_what_a_killed_run_left_behind_is_swept_when_it_is_a_day_old(good):
     for folder in (old, young):
         folder.mkdir()
     os.utime(old, (0, 0))
-    render(TOY, out, SHORT)
+    render(TOY, out, SHORT, force=True)
     assert (old.exists(), young.exists()) == (False, True)

@@ -32,7 +32,12 @@ def test_a_run_holds_every_report_in_every_format_with_index_manifest_and_record
     run = render(TOY, tmp_path / "out")
     names = {f"{report}.{kind}" for report in run.reports for kind in ("html", "xlsx", "csv")}
     assert run.reports[-1] == "comparison" and len(run.reports) == 3
-    assert {path.name for path in run.folder.iterdir()} == names | {"index.html", "manifest.json", "run-record.json"}
+    assert {path.name for path in run.folder.iterdir()} == names | {
+        "headlines.json",
+        "index.html",
+        "manifest.json",
+        "run-record.json",
+    }
     assert published(tmp_path / "out") == run.folder
     assert run.folder.name in run.index.read_text(encoding="utf-8")
     index = (run.folder / "index.html").read_text(encoding="utf-8")
@@ -64,7 +69,7 @@ def test_the_manifest_says_what_made_the_run_and_neither_time_nor_place(quick_re
         "seed": 0,
     }
     assert set(made["inputs"]) >= {"crisis.toml", "figures.csv"}
-    assert set(made["files"]) == {"offensive.csv", "index.html"}
+    assert set(made["files"]) == {"offensive.csv", "headlines.json", "index.html"}
     assert made["packages"]["numpy"] and made["needscast"]["code"] and made["notebooks"]["report_scenario.ipynb"]
     assert str(tmp_path) not in text and str(TOY) not in text
     record = json.loads((run.folder / "run-record.json").read_text(encoding="utf-8"))

@@ -5,6 +5,7 @@
 >>> run.index
 """
 
-from needscast.press.rendering import FORMATS, Choices, RenderError, Run, render
+from needscast.press.publishing import RenderError, Run
+from needscast.press.rendering import FORMATS, Choices, render
 
 __all__ = ["FORMATS", "Choices", "RenderError", "Run", "render"]

@@ -62,16 +62,17 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     from needscast.report.formats.html import fragment
 
     cover = cover_of(entry.blocks)
-    figures = Markup(fragment([Group(tuple(_key_figures(entry.blocks)), "figures")], words.language))
+    figures = Markup(fragment(key_figures(entry.blocks), words.language))
     files = [{"name": f"{entry.name}.{kind}", "kind": kind.upper()} for kind in entry.formats]
     return {"title": words.say(cover.subtitle or cover.title), "figures": figures, "files": files}
 
 
-def _key_figures(blocks: Iterable[Block]) -> list[Block]:
-    """Return the first key figures that stand together in a report, or none."""
+def key_figures(blocks: Iterable[Block]) -> tuple[Group, ...]:
+    """Return the first key figures that stand together in a report as one group, or nothing."""
     for block in blocks:
         if isinstance(block, Group):
-            found = [each for each in block.blocks if isinstance(each, KeyFigure)] or _key_figures(block.blocks)
-            if found:
-                return list(found)
-    return []
+            found = tuple(each for each in block.blocks if isinstance(each, KeyFigure))
+            deeper = (Group(found, "figures"),) if found else key_figures(block.blocks)
+            if deeper:
+                return deeper
+    return ()

@@ -6,6 +6,7 @@ import hashlib
 import platform
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -35,29 +36,47 @@ _SHIPPED = ("evidence", "sectors", "hindcast")  # data that every crisis uses
 
 
 def manifest(
-    crisis: Crisis, notebooks: Iterable[Path], reports: Mapping[str, Mapping[str, Any]], files: Path
+    crisis: Crisis,
+    where: Path,
+    notebooks: Iterable[Path],
+    reports: Mapping[str, Mapping[str, Any]],
+    asked: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return the manifest of the files in a folder.
+    """Return the manifest of a run, all but the digests of its files.
 
     Parameters
     ----------
+    where : the folder or workbook of the crisis.
     reports : name of a report -> its parameters.
-    files : the folder with everything that the run publishes.
+    asked : the choices as they were given.
     """
-    package = Path(needscast.__file__).parent
     return {
         "crisis": crisis.id,
         "reference_date": str(crisis.reference_date),
+        "folder": folder_digest(where),
         "inputs": dict(crisis.digests),
+        "asked": dict(asked),
+        "reports": {name: dict(parameters) for name, parameters in reports.items()},
+        **foundation(notebooks),
+    }
+
+
+def foundation(notebooks: Iterable[Path]) -> dict[str, Any]:
+    """Return what every run rests on beside its crisis: code, shipped data, notebooks, versions."""
+    package = Path(needscast.__file__).parent
+    return {
         "shipped_data": {name: tree_digest(data_path(name), ("*",)) for name in _SHIPPED if data_path(name).is_dir()},
-        "notebooks": {path.name: file_digest(path) for path in notebooks},
+        "notebooks": {path.name: file_digest(path) for path in sorted(set(notebooks))},
         "needscast": {"version": needscast.__version__, "code": tree_digest(package, _CODE, skip="_shipped")},
         "python": platform.python_version(),
         "platform": f"{sys.platform}-{platform.machine()}",
         "packages": {name: _version(name) for name in PACKAGES},
-        "reports": {name: dict(parameters) for name, parameters in reports.items()},
-        "files": {path.name: file_digest(path) for path in sorted(files.iterdir())},
     }
+
+
+def files_of(folder: Path) -> dict[str, str]:
+    """Return name and SHA-256 of every file of a run in the making."""
+    return {path.name: file_digest(path) for path in sorted(folder.iterdir())}
 
 
 def check_unchanged(crisis: Crisis, where: Path) -> None:
@@ -69,22 +88,34 @@ def check_unchanged(crisis: Crisis, where: Path) -> None:
             raise NeedscastError(f"{path} has changed while the reports were made; render again")
 
 
+def folder_digest(where: Path) -> str:
+    """Return the SHA-256 over everything visible in the folder of a crisis, or of its workbook."""
+    return tree_digest(where, ("*",)) if where.is_dir() else file_digest(where)
+
+
 def file_digest(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    """Return the SHA-256 of a file; a file that was not touched since is not read again."""
+    found = path.stat()
+    return _digest(str(path), found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
+
+
+@lru_cache(maxsize=100_000)
+def _digest(path: str, *_: int) -> str:
+    return hashlib.sha256(Path(path).read_bytes()).hexdigest()
 
 
 def tree_digest(folder: Path, patterns: Iterable[str], skip: str = "") -> str:
-    """Return the SHA-256 over names and contents of the files below a folder."""
+    """Return the SHA-256 over names and contents of the visible files below a folder."""
     total = hashlib.sha256()
     found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
     for path in sorted(found, key=lambda each: each.relative_to(folder).as_posix()):
         name = path.relative_to(folder)
-        if name.parts[0] != skip and "__pycache__" not in name.parts:
+        if name.parts[0] != skip and "__pycache__" not in name.parts and not path.name.startswith("."):
             total.update(f"{name.as_posix()}\0{file_digest(path)}\0".encode())
     return total.hexdigest()
 
 
+@cache
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import platform
+import re
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -13,63 +13,30 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import needscast
 from needscast.errors import NeedscastError, one_of
 from needscast.evidence import store
 from needscast.inputs import Crisis, read_crisis
 from needscast.inputs.folder import locate
 from needscast.inputs.shipped import notebook_path
-from needscast.press import folders
+from needscast.press import folders, fresh, publishing
 from needscast.press.execute import CELL_SECONDS, Execution, execute
-from needscast.press.index import Entry, write_index
+from needscast.press.fresh import Earlier
 from needscast.press.kernel import Kernels, papermill_execute
-from needscast.press.manifest import check_unchanged, file_digest, manifest
-from needscast.press.notebook import Notebook, read_notebook
+from needscast.press.manifest import check_unchanged, folder_digest, manifest
+from needscast.press.notebook import read_notebook
+from needscast.press.publishing import Made, Report, Run
 from needscast.report import formats
-from needscast.report.blocks import Block, Note, cover_of, from_notebook
-from needscast.report.edition import check_edition
 from needscast.vocabulary import READERSHIPS
 
 SCENARIO = "report_scenario"
 COMPARISON = "report_comparison"
 UPDATE = "report_update"
 FORMATS = ("html", "xlsx", "csv")
-_MOST_WORKERS = 4  # each kernel holds a run of the chain in memory
+_MOST_WORKERS = 4
+_WORKER_BYTES = 500_000_000  # a kernel that runs the chain at 4,096 draws (measured: 0.4 GB of its own)
+_PATH = "before"  # the parameter that names another crisis
 
 Tell = Callable[[str], None]
-
-
-class RenderError(NeedscastError):
-    """Reports that could not be made; nothing was published, and the last good run stays."""
-
-
-@dataclass(frozen=True)
-class Report:
-    """One report to make: a notebook and its parameters; ``name`` is that of its files."""
-
-    name: str
-    notebook: Notebook
-    parameters: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A published run.
-
-    Attributes
-    ----------
-    folder : where it lies.
-    index : the page that opens the latest run, this one.
-    reports : names of the reports in it.
-    warnings : report -> what its cells warned about.
-    seconds : how long all of it took.
-    """
-
-    folder: Path
-    index: Path
-    reports: tuple[str, ...]
-    warnings: Mapping[str, tuple[str, ...]]
-    seconds: float
 
 
 @dataclass(frozen=True)
@@ -97,15 +64,17 @@ def render(
     *,
     workers: int | None = None,
     cell_seconds: int = CELL_SECONDS,
+    force: bool = False,
     tell: Tell = lambda _: None,
 ) -> Run:
-    """Render the reports of a crisis and publish them together.
+    """Render the reports of a crisis and publish them together; a report that would not change is kept.
 
     Parameters
     ----------
     where : a crisis by name or path.
     out : the folder with the runs and the pointer to the latest.
     workers : notebooks executed at a time, which changes no byte; one a core, up to four, when left out.
+    force : render every report, changed or not.
     tell : called with a line whenever a report is done.
 
     Raises
@@ -116,28 +85,117 @@ def render(
     started = datetime.now(UTC)
     path, chosen = locate(where).resolve(), choices or Choices()
     formats.check(chosen.formats)
+    earlier = None if force else fresh.earlier_run(out)
+    if earlier is not None and _is_as_it_was(earlier, path, chosen):
+        return publishing.unchanged(earlier, out, started)
     crisis = read_crisis(path, as_of=chosen.as_of)
     reports = plan(crisis, path, chosen)
-    count = min(len(reports), workers or min(os.cpu_count() or 1, _MOST_WORKERS))
-    with (
-        folders.new_run(out) as content,
-        _kernels(reports) as kernels,
-        closing(_executed(reports, count, cell_seconds, kernels)) as outcomes,
-    ):
-        executed, entries, failures = [], [], {}
+    basis = _basis(crisis, path, reports, chosen)
+    why = _why(reports, basis, chosen, earlier, force)
+    if earlier is not None and not any(why.values()) and _same_set(earlier, basis):
+        return publishing.unchanged(earlier, out, started)
+    job = _Job(crisis, path, reports, basis, why, earlier, tuple(chosen.formats))
+    count = max(1, min(sum(map(bool, why.values())), workers or _workers()))
+    with folders.new_run(out) as content:
+        made = _made(job, out, started, content, count, cell_seconds, tell)
+        check_unchanged(crisis, path)
+        return publishing.publish(content, out, started, reports, made, basis, {"workers": count}, why)
+
+
+@dataclass(frozen=True)
+class _Job:
+    """What one render has to do: the reports with a reason in ``why`` are rendered, the others are kept."""
+
+    crisis: Crisis
+    path: Path
+    reports: tuple[Report, ...]
+    basis: Mapping[str, Any]
+    why: Mapping[str, tuple[str, ...]]
+    earlier: Earlier | None
+    kinds: tuple[str, ...]
+
+
+def _made(
+    job: _Job, out: Path, started: datetime, content: Path, workers: int, cell_seconds: int, tell: Tell
+) -> list[Made]:
+    """Render or keep every report of a job; raise when one of them fails, after the others have been tried."""
+    changed = [each for each in job.reports if job.why[each.name]]
+    made: dict[str, Made] = {}
+    failures: dict[str, NeedscastError] = {}
+    with _kernels(changed) as kernels, closing(_executed(changed, workers, cell_seconds, kernels)) as outcomes:
         for number, (report, outcome) in enumerate(outcomes, start=1):
             try:
                 if isinstance(outcome, NeedscastError):
                     raise outcome
-                entries.append(_write(report, outcome, crisis, chosen.formats, content))
-                executed.append(outcome)
+                made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content)
             except NeedscastError as problem:
                 failures[report.name] = problem
-            tell(f"{number} of {len(reports)}: {report.name}{' failed' if report.name in failures else ''}")
-        if failures:
-            _fail(out, started, failures)
-        check_unchanged(crisis, path)
-        return _published(content, out, started, crisis, reports, executed, entries, count)
+            tell(f"{number} of {len(changed)}: {report.name}{' failed' if report.name in failures else ''}")
+    if failures:
+        publishing.fail(out, started, failures)
+    for report in job.reports:
+        if report.name not in made:
+            assert job.earlier is not None
+            made[report.name] = publishing.keep_report(report.name, job.kinds, job.earlier, content)
+    return [made[each.name] for each in job.reports]
+
+
+def _is_as_it_was(earlier: Earlier, path: Path, choices: Choices) -> bool:
+    try:
+        notebooks = [notebook_path(name) for name in earlier.manifest["notebooks"]]
+        return fresh.nothing_changed(earlier, path, _asked(choices), notebooks)
+    except (OSError, KeyError):  # a notebook or a crisis that is gone, a manifest of another time
+        return False
+
+
+def _same_set(earlier: Earlier, basis: Mapping[str, Any]) -> bool:
+    """Tell whether the earlier run holds these reports in these formats, and no others."""
+    known = earlier.manifest
+    return [*known["reports"]] == sorted(basis["reports"]) and known["asked"]["formats"] == basis["asked"]["formats"]
+
+
+def _basis(crisis: Crisis, path: Path, reports: Sequence[Report], choices: Choices) -> dict[str, Any]:
+    """Return the manifest, but for the files that are yet to be made."""
+    parameters = {
+        each.name: {key: _placeless(key, value) for key, value in each.parameters.items() if key != "crisis"}
+        for each in reports
+    }
+    return manifest(crisis, path, {each.notebook.path for each in reports}, parameters, _asked(choices))
+
+
+def _why(
+    reports: Sequence[Report], basis: Mapping[str, Any], choices: Choices, earlier: Earlier | None, force: bool
+) -> dict[str, tuple[str, ...]]:
+    if force:
+        return {each.name: (fresh.FORCED,) for each in reports}
+    found = {}
+    for each in reports:
+        name = each.name
+        found[name] = fresh.reasons(name, basis["reports"][name], each.notebook.path.name, basis, earlier)
+        if earlier is not None and not found[name]:
+            found[name] = fresh.lost_files(name, choices.formats, earlier)
+    return found
+
+
+def _asked(choices: Choices) -> dict[str, Any]:
+    """Return the choices as they stand in a manifest."""
+    return {name: _placeless(name, each) for name, each in vars(choices).items()}
+
+
+def _placeless(name: str, value: Any) -> Any:
+    """Return a choice as JSON; a path would say where a run was made, so a digest of what lies there replaces it."""
+    if name == _PATH and value:
+        return folder_digest(locate(value))
+    return str(value) if isinstance(value, date) else [*value] if isinstance(value, tuple | list) else value
+
+
+def _workers() -> int:
+    """One worker a core, as far as the memory goes."""
+    free = _WORKER_BYTES * _MOST_WORKERS
+    with suppress(OSError, AttributeError):  # only Linux says so
+        said = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+        free = int(said.group(1)) * 1024 if said else free
+    return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, free // _WORKER_BYTES))
 
 
 def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
@@ -189,6 +247,8 @@ def _executed(
     reports: Sequence[Report], workers: int, cell_seconds: int, kernels: Kernels
 ) -> Generator[tuple[Report, Execution | NeedscastError], None, None]:
     """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
+    if not reports:
+        return
     papermill_execute()  # imported once, before there are threads
     with ThreadPoolExecutor(workers, thread_name_prefix="report") as pool:
         waiting: list[Future[Execution]] = [
@@ -211,6 +271,9 @@ def _executed(
 @contextmanager
 def _kernels(reports: Sequence[Report]) -> Iterator[Kernels]:
     """Yield the kernels of a render, which share what they compute: in the cache, or in a folder of their own."""
+    if not reports:
+        yield Kernels()
+        return
     with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
         own = {"NEEDSCAST_CACHE": folder} if store.folder() is None else {}
         kernels = Kernels(own, warm=True)
@@ -219,80 +282,3 @@ def _kernels(reports: Sequence[Report]) -> Iterator[Kernels]:
             yield kernels
         finally:
             kernels.stop()
-
-
-def _write(report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path) -> Entry:
-    """Write one report in every format, once it is known that its readers may have all of it."""
-    blocks: tuple[Block, ...] = (*from_notebook(done.notebook), *(Note("warning", each) for each in done.warnings))
-    cover = cover_of(blocks)
-    if cover.readership != report.parameters["readership"]:
-        raise RenderError(
-            f"{report.name} is the {cover.readership} edition, not the {report.parameters['readership']} one asked for"
-        )
-    check_edition(blocks, crisis, cover.readership)
-    for kind in kinds:
-        formats.write(blocks, kind, content / f"{report.name}.{kind}")
-    return Entry(report.name, tuple(kinds), blocks)
-
-
-def _fail(out: Path, started: datetime, failures: Mapping[str, NeedscastError]) -> None:
-    record = {
-        **_record(started),
-        "failures": {
-            name: {"message": str(problem), "traceback": getattr(problem, "traceback", "")}
-            for name, problem in failures.items()
-        },
-    }
-    where = ""
-    with suppress(OSError):  # a full disk must not hide why the report failed
-        where = f"\nTracebacks: {folders.write_failure(out, started, record)}"
-    lines = "\n".join(f"{name}: {problem}" for name, problem in failures.items())
-    raise RenderError(f"nothing published, the last good reports stay; failed:\n{lines}{where}")
-
-
-def _published(
-    content: Path,
-    out: Path,
-    started: datetime,
-    crisis: Crisis,
-    reports: Sequence[Report],
-    done: Sequence[Execution],
-    entries: Sequence[Entry],
-    workers: int,
-) -> Run:
-    language = reports[0].parameters["language"]
-    title = write_index(entries, content / folders.INDEX, language)
-    parameters = {
-        each.name: {key: value for key, value in each.parameters.items() if key != "crisis"} for each in reports
-    }
-    notebooks = {each.notebook.path for each in reports}
-    (content / folders.MANIFEST).write_text(
-        folders.as_json(manifest(crisis, sorted(notebooks), parameters, content)), encoding="utf-8"
-    )
-    warnings = {report.name: each.warnings for report, each in zip(reports, done, strict=True)}
-    record = {
-        **_record(started),
-        "workers": workers,
-        "warnings": warnings,
-        "seconds_by_report": {report.name: round(each.seconds, 2) for report, each in zip(reports, done, strict=True)},
-    }
-    (content / folders.RECORD).write_text(folders.as_json(record), encoding="utf-8")
-    run = folders.publish(
-        content, out, started, file_digest(content / folders.MANIFEST), title=title, language=language
-    )
-    return Run(run, out / folders.INDEX, tuple(each.name for each in reports), warnings, _seconds(started))
-
-
-def _record(started: datetime) -> dict[str, Any]:
-    return {
-        "started": started.isoformat(timespec="seconds"),
-        "seconds": _seconds(started),
-        "machine": platform.node(),
-        "system": platform.platform(),
-        "folder": str(Path.cwd()),
-        "needscast": needscast.__version__,
-    }
-
-
-def _seconds(started: datetime) -> float:
-    return round((datetime.now(UTC) - started).total_seconds(), 2)

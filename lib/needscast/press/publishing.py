@@ -1,0 +1,173 @@
+"""From executed notebooks to a published run: files in every format, index, manifest, record, and the pointer."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import needscast
+from needscast.errors import NeedscastError
+from needscast.inputs import Crisis
+from needscast.press import folders, fresh
+from needscast.press.execute import Execution
+from needscast.press.fresh import Earlier
+from needscast.press.index import Entry, key_figures, write_index
+from needscast.press.manifest import file_digest, files_of
+from needscast.press.notebook import Notebook
+from needscast.report import formats
+from needscast.report.blocks import Block, Note, cover_of, from_json, from_notebook
+from needscast.report.edition import check_edition
+
+
+class RenderError(NeedscastError):
+    """Reports that could not be made; nothing was published, and the last good run stays."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report to make: a notebook and its parameters; ``name`` is that of its files."""
+
+    name: str
+    notebook: Notebook
+    parameters: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published run.
+
+    Attributes
+    ----------
+    folder : where it lies.
+    index : the page that opens the latest run, this one.
+    reports : names of the reports in it.
+    warnings : report -> what its cells warned about.
+    seconds : how long all of it took.
+    why : report -> why it was rendered; nothing when the report of the run before was kept.
+    """
+
+    folder: Path
+    index: Path
+    reports: tuple[str, ...]
+    warnings: Mapping[str, tuple[str, ...]]
+    seconds: float
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def rendered(self) -> tuple[str, ...]:
+        """Names of the reports that were rendered now."""
+        return tuple(name for name in self.reports if self.why.get(name))
+
+
+@dataclass(frozen=True)
+class Made:
+    """One report of a run in the making: its entry on the index, its warnings, and how long it took (0 when kept)."""
+
+    entry: Entry
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path) -> Made:
+    """Write one report in every format, once it is known that its readers may have all of it."""
+    blocks: tuple[Block, ...] = (*from_notebook(done.notebook), *(Note("warning", each) for each in done.warnings))
+    cover = cover_of(blocks)
+    if cover.readership != report.parameters["readership"]:
+        raise RenderError(
+            f"{report.name} is the {cover.readership} edition, not the {report.parameters['readership']} one asked for"
+        )
+    check_edition(blocks, crisis, cover.readership)
+    for kind in kinds:
+        formats.write(blocks, kind, content / f"{report.name}.{kind}")
+    return Made(Entry(report.name, tuple(kinds), (cover, *key_figures(blocks))), done.warnings, done.seconds)
+
+
+def keep_report(name: str, kinds: Sequence[str], earlier: Earlier, content: Path) -> Made:
+    """Take a report over from the earlier run as it is."""
+    for kind in kinds:
+        shutil.copyfile(earlier.folder / f"{name}.{kind}", content / f"{name}.{kind}")
+    known = earlier.summary[name]
+    blocks = tuple(from_json(each) for each in known["blocks"])
+    return Made(Entry(name, tuple(kinds), blocks), tuple(known["warnings"]), 0.0)
+
+
+def publish(
+    content: Path,
+    out: Path,
+    started: datetime,
+    reports: Sequence[Report],
+    made: Sequence[Made],
+    manifest: Mapping[str, Any],
+    record: Mapping[str, Any],
+    why: Mapping[str, tuple[str, ...]],
+) -> Run:
+    """Write what stands beside the reports and move the pointer to them."""
+    language = reports[0].parameters["language"]
+    title = write_index([each.entry for each in made], content / folders.INDEX, language)
+    _write_json(content / fresh.SUMMARY, {each.entry.name: _summary(each) for each in made})
+    _write_json(content / folders.MANIFEST, {**manifest, "files": files_of(content)})
+    warnings = {each.entry.name: each.warnings for each in made}
+    own = {
+        "warnings": warnings,
+        "why": why,
+        "seconds_by_report": {each.entry.name: round(each.seconds, 2) for each in made},
+    }
+    _write_json(content / folders.RECORD, {**run_record(started), **record, **own})
+    run = folders.publish(
+        content, out, started, file_digest(content / folders.MANIFEST), title=title, language=language
+    )
+    return Run(run, out / folders.INDEX, tuple(warnings), warnings, seconds_since(started), why)
+
+
+def unchanged(earlier: Earlier, out: Path, started: datetime) -> Run:
+    """Return the earlier run as the answer: every report in it is what would be made now."""
+    names = tuple(name for name in earlier.manifest["reports"] if name in earlier.summary)
+    warnings = {name: tuple(earlier.summary[name]["warnings"]) for name in names}
+    return Run(earlier.folder, out / folders.INDEX, names, warnings, seconds_since(started), dict.fromkeys(names, ()))
+
+
+def fail(out: Path, started: datetime, failures: Mapping[str, NeedscastError]) -> None:
+    """Keep the record of a run that failed, and raise."""
+    record = {
+        **run_record(started),
+        "failures": {
+            name: {"message": str(problem), "traceback": getattr(problem, "traceback", "")}
+            for name, problem in failures.items()
+        },
+    }
+    where = ""
+    with suppress(OSError):  # a full disk must not hide why the report failed
+        where = f"\nTracebacks: {folders.write_failure(out, started, record)}"
+    lines = "\n".join(f"{name}: {problem}" for name, problem in failures.items())
+    raise RenderError(f"nothing published, the last good reports stay; failed:\n{lines}{where}")
+
+
+def run_record(started: datetime) -> dict[str, Any]:
+    """Return when, where, how long and by which version."""
+    return {
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": seconds_since(started),
+        "machine": platform.node(),
+        "system": platform.platform(),
+        "folder": str(Path.cwd()),
+        "needscast": needscast.__version__,
+    }
+
+
+def seconds_since(started: datetime) -> float:
+    """Return how long ago a moment was, in seconds."""
+    return round((datetime.now(UTC) - started).total_seconds(), 2)
+
+
+def _summary(made: Made) -> dict[str, Any]:
+    return {"warnings": made.warnings, "blocks": [block.to_json() for block in made.entry.blocks]}
+
+
+def _write_json(path: Path, thing: Any) -> None:
+    path.write_text(folders.as_json(thing), encoding="utf-8")
