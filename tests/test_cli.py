@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from needscast import cli
+from needscast import cli, usage
 
 TOY = Path(__file__).parent / "crises" / "toy"
 LEVELS = ["0.01", "0.025", *(f"{5 * step / 100:g}" for step in range(1, 20)), "0.975", "0.99"]
@@ -134,10 +134,10 @@ def test_an_unknown_crisis_is_one_sentence(run):
     assert "atlantis" in err and len(err.strip().splitlines()) <= 3
 
 
-EXAMPLES = {name: example for name, (_, _, example, _) in cli._COMMANDS.items()}
+EXAMPLES = {name: example for name, (_, example, _) in usage.COMMANDS.items()}
 
 
-@pytest.mark.parametrize("command", [name for name in EXAMPLES if name not in ("render", "hindcast", "schedule")])
+@pytest.mark.parametrize("command", [name for name in EXAMPLES if name.split()[0] not in ("render", "hindcast", "schedule")])
 def test_the_example_in_the_help_of_a_command_works(command, run, monkeypatch):
     from needscast.inputs.shipped import data_path
 

@@ -38,6 +38,7 @@ ROOMS = (
     "update",
     "report",
     "press",
+    "usage",
     "cli",
     "__main__",
 )

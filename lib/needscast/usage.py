@@ -1,0 +1,161 @@
+"""The words of the command line: every command with what it does, an example that works, and its arguments."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from needscast import __version__
+
+Command = Callable[[argparse.Namespace], int]
+HORIZONS = (2, 4, 8, 12)
+
+
+def _day(text: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a date; use YYYY-MM-DD")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not in the calendar") from None
+
+
+def _natural(text: str) -> int:
+    if not re.fullmatch(r"[0-9]+", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a whole number from 0 on")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if _natural(text) == 0:
+        raise argparse.ArgumentTypeError("'0' is too few; give 1 or more")
+    return _natural(text)
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+
+
+def _weeks(text: str) -> tuple[int, ...]:
+    return tuple(_positive(word) for word in _words(text))
+
+
+_CRISIS = "a name under data/crises, or the path of a folder or workbook"
+_OPTIONS: Mapping[str, Mapping[str, Any]] = {
+    "crisis": {"metavar": "CRISIS", "help": _CRISIS},
+    "maybe_crisis": {"metavar": "CRISIS", "nargs": "?", "help": f"{_CRISIS} (default: the shipped one)"},
+    "new_crisis": {"metavar": "CRISIS", "type": Path, "help": "the folder to make; its last part is the name"},
+    "quantity": {"metavar": "QUANTITY", "nargs": "+", "help": "a headline, such as cost; a wrong name lists them all"},
+    "series": {"metavar": "SERIES.csv", "type": Path, "help": "as_of and value of each report"},
+    "folder": {"metavar": "FOLDER", "type": Path, "help": "series and their INDEX.csv"},
+    "--scenario": {"metavar": "S", "action": "append", "help": "may be repeated (default: all)"},
+    "--of-scenario": {"metavar": "S", "action": "append", "help": "may be repeated (default: the first)"},
+    "--as-of": {"metavar": "D", "type": _day, "help": "YYYY-MM-DD; nothing published later is used"},
+    "--since": {"metavar": "D", "type": _day, "help": "an earlier date: adds a report of what changed since"},
+    "--before": {"metavar": "CRISIS", "help": "an earlier version of the inputs: adds a report of what changed"},
+    "--draws": {"metavar": "N", "type": _positive, "help": "modelled worlds (default: the crisis's own number)"},
+    "--seed": {"metavar": "N", "type": _natural, "help": "from 0 on (default: the crisis's own)"},
+    "--horizons": {"metavar": "W,W", "type": _weeks, "default": HORIZONS, "help": "weeks ahead (default: 2,4,8,12)"},
+    "--onset": {"metavar": "D", "type": _day, "help": "first day of the displacement"},
+    "--population-at-risk": {"metavar": "N", "type": _positive, "help": "people who could be displaced"},
+    "--to": {"metavar": "FORMATS", "type": _words, "help": "html, xlsx, csv with commas between (default: all three)"},
+    "--out": {"metavar": "FILE.csv", "type": Path, "help": "default: standard output"},
+    "--out-dir": {"metavar": "DIR", "type": Path, "help": "the folder to write to", "required": True},
+    "--report-dir": {"metavar": "DIR", "type": Path, "help": "default: reports/CRISIS in the current folder"},
+    "--workers": {"metavar": "N", "type": _positive, "help": "reports made at a time (default: one a core, up to 4)"},
+    "--readership": {"choices": ("public", "internal"), "help": "edition (default: the crisis's own)"},
+    "--language": {"metavar": "L", "help": "of the words (default: the crisis's first)"},
+    "--force": {"action": "store_true", "help": "render every report, also those that would not change"},
+    "--explain": {"action": "store_true", "help": "say why each report is rendered or kept"},
+    "--workbook": {"action": "store_true", "help": "one XLSX workbook with drop-down lists instead"},
+}
+_FLAGS = {"--of-scenario": "--scenario", "--out-dir": "--out", "--report-dir": "--out"}  # what people type
+_DESTINATIONS = {"maybe_crisis": "crisis", "new_crisis": "crisis"}
+_WORLDS = "--as-of --draws --seed"
+# command -> what it does, an example that works, its arguments
+COMMANDS: Mapping[str, tuple[str, str, str]] = {
+    "check": ("read everything of a crisis and list every problem", "nw-syria-2020", "crisis --as-of"),
+    "nowcast": (
+        "what is true now, from all reported figures together",
+        "nw-syria-2020 --out nowcast.csv",
+        f"crisis {_WORLDS} --out",
+    ),
+    "forecast": (
+        "the future of one reported series",
+        "data/hindcast/syria-offensive-2024.csv --as-of 2024-12-10 --horizons 2,4",
+        "series --as-of --horizons --onset --population-at-risk --out",
+    ),
+    "hindcast": (
+        "forecast past series from each of their dates, and score the forecasts",
+        "data/hindcast --out hindcast",
+        "folder --horizons --out-dir",
+    ),
+    "estimate": (
+        "displacement, people, demand, costs, gap and drivers as tables",
+        "nw-syria-2020 --scenario as-now --out tables",
+        f"crisis --scenario {_WORLDS} --out-dir",
+    ),
+    "render": (
+        "scenario reports and their comparison, published together or not at all",
+        "nw-syria-2020 --scenario as-now --to html,xlsx --out reports/demo",
+        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers --force --explain "
+        "--readership --language",
+    ),
+    "explain": (
+        "where a number comes from, down to figure ids and standards",
+        "nw-syria-2020 displaced_since_onset --scenario as-now",
+        f"crisis quantity --of-scenario {_WORLDS}",
+    ),
+    "new": (
+        "a crisis folder, or one workbook, that already renders, to fill in",
+        "my-crisis --workbook",
+        "new_crisis --workbook",
+    ),
+}
+
+
+GROUPS = {"schedule": "unattended rendering, as reports/schedule.toml says"}
+
+
+def parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
+    """Return the parser of all commands; ``runs`` says what each of them runs."""
+    made = argparse.ArgumentParser(
+        prog="needscast",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        description="From reported figures to displacement, needs and aid demand, with honest ranges, as reports.",
+        epilog="example:\n  needscast render nw-syria-2020 --to html\n\nneedscast COMMAND --help says more.",
+    )
+    made.add_argument("--version", action="version", version=f"needscast {__version__}")
+    commands = made.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    groups: dict[str, Any] = {"": commands}
+    for name in COMMANDS:
+        group, _, own = name.rpartition(" ")
+        if group not in groups:
+            outer = commands.add_parser(group, help=GROUPS[group], description=_sentence(GROUPS[group]))
+            groups[group] = outer.add_subparsers(title="commands", metavar="COMMAND", required=True)
+        _add(groups[group], own, name, runs[name])
+    return made
+
+
+def _add(commands: Any, own: str, name: str, run: Command) -> None:
+    what, example, arguments = COMMANDS[name]
+    made = commands.add_parser(
+        own,
+        help=what,
+        description=_sentence(what),
+        epilog=f"example:\n  needscast {name} {example}",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    made.set_defaults(run=run)
+    for argument in arguments.split():
+        shown = _FLAGS.get(argument, _DESTINATIONS.get(argument, argument))
+        needed: dict[str, Any] = {"required": True} if (name, argument) == ("forecast", "--as-of") else {}
+        made.add_argument(shown, **_OPTIONS[argument], **needed)
+
+
+def _sentence(words: str) -> str:
+    return f"{words[0].upper()}{words[1:]}."
