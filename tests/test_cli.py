@@ -137,7 +137,10 @@ def test_an_unknown_crisis_is_one_sentence(run):
 EXAMPLES = {name: example for name, (_, example, _) in usage.COMMANDS.items()}
 
 
-@pytest.mark.parametrize("command", [name for name in EXAMPLES if name.split()[0] not in ("render", "hindcast", "schedule")])
+SLOW = ("render", "hindcast", "schedule")
+
+
+@pytest.mark.parametrize("command", [name for name in EXAMPLES if name.split()[0] not in SLOW])
 def test_the_example_in_the_help_of_a_command_works(command, run, monkeypatch):
     from needscast.inputs.shipped import data_path
 

@@ -8,8 +8,7 @@ import nbformat
 import pytest
 
 
-@pytest.fixture
-def make_notebook(tmp_path):
+def notebooks_in(folder: Path):
     """Return a function that writes a notebook: ``parameters`` is the tagged cell, the others follow."""
 
     def make(*cells: str, parameters: str = "", name: str = "small", tags: dict[int, list[str]] | None = None) -> Path:
@@ -18,11 +17,17 @@ def make_notebook(tmp_path):
         for index, words in (tags or {}).items():
             body[index]["metadata"]["tags"] = words
         notebook = nbformat.v4.new_notebook(cells=head + body, metadata={"language_info": {"name": "python"}})
-        path = tmp_path / f"{name}.ipynb"
+        path = folder / f"{name}.ipynb"
         nbformat.write(notebook, path)
         return path
 
     return make
+
+
+@pytest.fixture
+def make_notebook(tmp_path):
+    """Return a function that writes a notebook into the folder of the test."""
+    return notebooks_in(tmp_path)
 
 
 COMMON = """
@@ -42,8 +47,7 @@ Cover(title, "toy", "Toyland", as_of, as_of, readership, language, str(NAME), dr
 FIGURES = 'Group((KeyFigure("People", Range(90.0, 100.0, 120.0, 0.8)),), "figures", "headline")'
 
 
-@pytest.fixture
-def make_reports(make_notebook, tmp_path):
+def reports_in(folder: Path):
     """Return a function that writes two quick report notebooks; ``cell`` comes after the cover of the first."""
 
     def make(cell: str = "pass", *, answer: str = 'Sentence("So many.")') -> Path:
@@ -51,10 +55,23 @@ def make_reports(make_notebook, tmp_path):
         scenarios = COMMON + 'scenarios: str = ""  # cards with commas between'
         for name, parameters, own in (("report_scenario", scenario, cell), ("report_comparison", scenarios, "pass")):
             field = parameters.split("\n")[-1].split(":")[0]
-            make_notebook(COVER.replace("NAME", field), own, FIGURES, answer, parameters=parameters, name=name)
-        return tmp_path
+            cells = (COVER.replace("NAME", field), own, FIGURES, answer)
+            notebooks_in(folder)(*cells, parameters=parameters, name=name)
+        return folder
 
     return make
+
+
+@pytest.fixture(scope="session")
+def reports_into():
+    """Return the function that writes the two notebooks into a folder, for tests that share them."""
+    return reports_in
+
+
+@pytest.fixture
+def make_reports(tmp_path):
+    """Return a function that writes the two notebooks into the folder of the test."""
+    return reports_in(tmp_path)
 
 
 @pytest.fixture
