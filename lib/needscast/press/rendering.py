@@ -23,7 +23,7 @@ from needscast.press.execute import CELL_SECONDS, Execution, execute
 from needscast.press.fresh import Earlier
 from needscast.press.kernel import Kernels, papermill_execute
 from needscast.press.manifest import check_unchanged, folder_digest, manifest
-from needscast.press.notebook import read_notebook
+from needscast.press.notebook import Notebook, read_notebook
 from needscast.press.publishing import Made, Report, Run
 from needscast.report import formats
 from needscast.vocabulary import READERSHIPS
