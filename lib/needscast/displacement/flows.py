@@ -62,12 +62,16 @@ def split_whole(total: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray
     Cumulative shares are rounded, so each part is within one person of its exact share and no part exceeds its
     weight when the weights are whole people and the total is at most their sum. Weights of nothing get nobody.
     """
-    bounds = np.cumsum(weights, axis=axis)
-    last = np.take(bounds, -1, axis=axis)
-    bounds *= np.expand_dims(np.divide(total, last, out=np.zeros_like(last), where=last > 0), axis)
+    bounds = np.moveaxis(weights, axis, 0).copy()
+    for row in range(1, len(bounds)):  # numpy's cumulative sum along a leading axis is five times slower
+        bounds[row] += bounds[row - 1]
+    last = bounds[-1]
+    bounds *= np.divide(total, last, out=np.zeros_like(last), where=last > 0)
     bounds += 0.5
     np.floor(bounds, out=bounds)
-    return np.diff(bounds, axis=axis, prepend=0.0)
+    parts = bounds.copy()
+    parts[1:] -= bounds[:-1]
+    return np.moveaxis(parts, 0, axis)
 
 
 def depart(people: np.ndarray, hazards: WeekHazards) -> tuple[np.ndarray, np.ndarray]:

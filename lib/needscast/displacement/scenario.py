@@ -28,7 +28,7 @@ from needscast.vocabulary import (
 )
 
 FROM_NOWCAST = ("population", "idp_stock", "newly_displaced", "departed", "weekly_outflow")
-AT_ONCE = 256  # draws stepped together, so that the state of one week stays in the processor's cache
+AT_ONCE = 512  # draws stepped together, so that the state of one week stays in the processor's cache
 
 # Results of a simulation: name -> (dimensions, unit). Flows are counted in the week that ends the step.
 _RESULTS = {
