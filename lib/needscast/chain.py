@@ -20,7 +20,7 @@ import pandas as pd
 from needscast import kept, tables
 from needscast.decisions import drivers
 from needscast.demand import Caseload, SectorDemand, sector_demand
-from needscast.displacement import Displacement, simulate
+from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
@@ -33,7 +33,8 @@ MASS = 0.8
 SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 BY_SECTOR = ("people", "demand", "costs", "gap", "orders", "planning")  # tables that grow sector by sector
-REDUCED = ("tables", "headlines", "missing", "declared")  # what a run of the chain leaves of its arrays
+REDUCED = ("tables", "headlines", "since_onset", "missing", "declared")  # what a run of the chain leaves of its arrays
+NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
 
 
@@ -46,6 +47,7 @@ class Results:
     inputs : the uncertain inputs of the scenario, overrides applied.
     tables : tidy frames by name: displacement, people, demand, costs, gap, drivers, orders, across.
     headlines : scalar estimates by name; draw j is the same world in every scenario, so a difference is signal.
+    since_onset : people displaced since the onset, by week from the reference date (week 0) on. [person]
     missing : what could not be computed, and why.
     declared : stage -> the sources and inputs it read; a cache keys on them.
     """
@@ -59,6 +61,7 @@ class Results:
     inputs: Inputs
     tables: Mapping[str, pd.DataFrame]
     headlines: Mapping[str, Estimate]
+    since_onset: Estimate
     missing: tuple[tuple[str, str], ...]
     declared: Mapping[str, tuple[str, ...]]
     mass: float = MASS
@@ -149,7 +152,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     headlines = movement_headlines(moved, now)
     found: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
     settled: list[pd.DataFrame] = []
-    missing: list[tuple[str, str]] = []
+    missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
     for sector in crisis.sectors:
         requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
         headlines |= sector_headlines(sector, requiring, demanded)
@@ -180,6 +183,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         inputs,
         frames,
         headlines,
+        tables.displaced_since_onset(moved, now.estimates["departed"]),
         tuple(missing),
         declared,
     )
@@ -196,6 +200,22 @@ def run_sector(
         shares.select(group=arriving), name="fled people requiring assistance"
     )
     return requiring, sector_demand(sector, Caseload.of(requiring, displaced, inputs, worlds), crisis, inputs, worlds)
+
+
+def routes(results: Results) -> Estimate:
+    """Return displacements from zone to zone over the horizon, for internal use only (law 10). [arrival]
+
+    They are simulated anew, so that no result, table or cache of a public report ever holds them.
+
+    Raises
+    ------
+    NeedscastError : when the results are those of a public edition.
+    """
+    if results.readership != "internal":
+        raise NeedscastError("flows from zone to zone predict routes of flight; ask for readership 'internal'")
+    worlds = Draws(results.draws, results.seed)
+    now, regimes = results.nowcast.estimates, results.scenario.hostilities
+    return between_zones(simulate(results.crisis, results.inputs, now, worlds, regimes))
 
 
 def movement_headlines(moved: Displacement, now: Nowcast) -> dict[str, Estimate]:

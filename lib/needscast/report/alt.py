@@ -22,16 +22,16 @@ def _fan(chart: Chart) -> Any:
     points = chart.data["points"]
     if not points:
         return Text("alt.empty")
-    first, last = points[0], points[-1]
-    return Text(
-        "alt.fan",
-        {
-            "first": Day(first["date"]),
-            "start": first["value"],
-            "last": Day(last["date"]),
-            "end": last["value"],
-        },
-    )
+    first, last, expected = points[0], points[-1], chart.data.get("expected")
+    said = {
+        "first": Day(first["date"]),
+        "start": first["value"],
+        "last": Day(last["date"]),
+        "end": last["value"],
+    }
+    if not expected:
+        return Text("alt.fan", said)
+    return Text("alt.fan_beside", {**said, "until": Day(expected[-1]["date"]), "expected": expected[-1]["value"]})
 
 
 def _bars(chart: Chart) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, Cover, Group
 from needscast.report.content import (
+    analogues,
     compare,
     demand,
     doubt,
@@ -19,6 +20,7 @@ from needscast.report.content import (
     headline,
     hindcast,
     needs,
+    outlook,
     pick,
     picture,
     update,
@@ -56,6 +58,10 @@ PARTS: Mapping[str, Section] = {
     "map": where.place_map,
     "zones": where.by_zone,
     "flows": where.flows,
+    "shelter": where.shelter,
+    "routes": where.routes,
+    "outlook": outlook.alone,
+    "analogues": analogues.analogues,
     "people_chart": needs.chart,
     "people": needs.by_sector,
     "people_by_group": needs.by_group,
@@ -88,6 +94,7 @@ COMPARISON: Mapping[str, Section] = {
     "headline": compare.headline,
     "scenarios": compare.scenarios,
     "side_by_side": compare.side_by_side,
+    "outlook": outlook.mixed,
     "differences": compare.differences,
 }
 

@@ -1,4 +1,8 @@
-"""A quantity over time with its range. data: points = list of {date, value: Range}; the last one is labelled."""
+"""A quantity over time with its range, alone or beside what was reported and what is expected of the reports.
+
+data: points = list of {date, value: Range}, the first and the last are labelled; where something stands beside them:
+reported = list of {date, value}, expected = list of {date, value: Range}, names = {points, reported, expected}.
+"""
 
 from __future__ import annotations
 
@@ -12,23 +16,53 @@ from needscast.report.words import Words
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return 2.9
+    return 3.6 if chart.data.get("expected") or chart.data.get("reported") else 2.9
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw the range as a band and the middle as a line, from zero on."""
     axes = figure.add_subplot()
-    points = chart.data["points"]
-    days = [date.fromisoformat(point["date"]) for point in points]
-    values = [point["value"] for point in points]
-    axes.fill_between(days, [v.lower for v in values], [v.upper for v in values], color=house.BAND, linewidth=0)
-    axes.plot(days, [v.median for v in values], color=house.BLUE, linewidth=1.8)
-    if values:
-        label = {"textcoords": "offset points", "fontsize": 8.5, "fontweight": "bold"}
-        first, last = (house.plain(words.ends(values[at])) for at in (0, -1))
-        axes.annotate(first, (days[0], values[0].lower), (4, -6), ha="left", va="top", **label)
-        axes.annotate(last, (days[-1], values[-1].upper), (-4, 5), ha="right", va="bottom", **label)
-    axes.set_ylim(0, max([v.upper for v in values] or [1.0]) * 1.18 or 1.0)
+    points, expected, reported = (chart.data.get(key) or () for key in ("points", "expected", "reported"))
+    names = {key: words.say(name) for key, name in (chart.data.get("names") or {}).items()}
+    _band(axes, points, house.BAND, house.BLUE, names.get("points"), "-")
+    if expected:
+        _band(axes, expected, "none", house.ORANGE, names.get("expected"), "--")
+    if reported:
+        days = [date.fromisoformat(point["date"]) for point in reported]
+        axes.plot(days, [point["value"] for point in reported], "o", color=house.INK, label=names.get("reported"))
+    if points:
+        _label_ends(axes, points, words, left=bool(reported))
+    tops = [point["value"].upper for point in (*points, *expected)] + [point["value"] for point in reported]
+    axes.set_ylim(0, max(tops or [1.0]) * 1.18 or 1.0)
     axes.grid(axis="y")
     house.people_axis(axes.yaxis, words, chart.unit)
     house.date_axis(axes.xaxis, words)
+    if names:
+        figure.legend(loc="outside lower center", ncols=1, frameon=False, fontsize=8.5)
+
+
+def _band(axes: Any, points: Any, fill: str, line: str, name: str | None, style: str) -> None:
+    """Draw a range and its middle; a range that is not filled has thin lines at its ends, to be seen over another."""
+    days = [date.fromisoformat(point["date"]) for point in points]
+    lower, middle, upper = ([getattr(point["value"], end) for point in points] for end in ("lower", "median", "upper"))
+    if fill == "none":
+        for end in (lower, upper):
+            axes.plot(days, end, ":", color=line, linewidth=1.2)
+    else:
+        axes.fill_between(days, lower, upper, color=fill, linewidth=0)
+    axes.plot(days, middle, style, color=line, linewidth=1.8, label=name)
+
+
+def _label_ends(axes: Any, points: Any, words: Words, *, left: bool) -> None:
+    """Write the first and the last range beside the band; the first to its left where something is drawn below it."""
+    label = {"textcoords": "offset points", "fontsize": 8.5, "fontweight": "bold"}
+    first, last = points[0], points[-1]
+    start, end = (house.plain(words.ends(point["value"])) for point in (first, last))
+    day, value = date.fromisoformat(first["date"]), first["value"]
+    if left:
+        axes.annotate(start, (day, value.upper), (-5, 2), ha="right", va="bottom", **label)
+    else:
+        axes.annotate(start, (day, value.lower), (4, -6), ha="left", va="top", **label)
+    axes.annotate(
+        end, (date.fromisoformat(last["date"]), last["value"].upper), (-4, 5), ha="right", va="bottom", **label
+    )

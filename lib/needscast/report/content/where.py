@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from needscast.report.blocks import Chart, Column, Group, Heading, Sentence, Table
+from needscast.chain import routes as moved_between
+from needscast.report.blocks import Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.edition import PUBLIC
 from needscast.report.values import Text
+from needscast.vocabulary import SHELTERS
 
 if TYPE_CHECKING:
     from needscast.chain import Results
 
 PRESENT = "displaced_present"
+MOST_ROUTES = 15
 
 
 def where(results: Results) -> Group:
@@ -89,6 +94,49 @@ def by_zone(results: Results) -> Table:
         ),
     )
     return Table("displaced_by_zone", Text("where.table"), columns, tuple(rows), total=True, note=Text("table.adding"))
+
+
+def shelter(results: Results) -> Group:
+    """Tabulate people displaced since the onset by where they sleep: now, halfway and at the end."""
+    table, last = results.tables["displacement"], results.crisis.settings.horizon_weeks
+    found = [each for each in SHELTERS if len(pick.rows(table, quantity=f"displaced_in_{each}"))]
+    if not found:
+        return Group((Sentence(Text("where.no_shelter")),))
+    weeks = sorted({0, last // 2, last})
+    rows = tuple(
+        (
+            Text(f"shelter.{each}"),
+            *(pick.range_at(table, quantity=f"displaced_in_{each}", week=week) for week in weeks),
+        )
+        for each in found
+    )
+    columns = (
+        Column("shelter", Text("table.shelter")),
+        *(
+            pick.range_column(f"week_{week}", "table.on_day", "person", date=pick.after_weeks(results, week))
+            for week in weeks
+        ),
+    )
+    return Group(
+        (Table("displaced_by_shelter", Text("where.shelter"), columns, rows, note=Text("where.shelter_note")),)
+    )
+
+
+def routes(results: Results) -> Group:
+    """Tabulate the largest flows from zone to zone; a public edition says that they are kept back (law 10)."""
+    if results.readership == PUBLIC:
+        return Group((Note("caveat", Text("where.routes_kept_back")),))
+    table = moved_between(results).summary(results.mass).nlargest(MOST_ROUTES, "median")
+    name = partial(pick.area_name, results.crisis)
+    rows = tuple((name(row.from_area), name(row.to_area), pick.range_of(row)) for row in pick.each(table))
+    columns = (
+        Column("from_area", Text("table.from_zone")),
+        Column("to_area", Text("table.to_zone")),
+        pick.range_column("displacements", "table.displacements", "arrival"),
+    )
+    values = {"weeks": pick.count(results.crisis.settings.horizon_weeks), "most": pick.count(len(rows))}
+    shown = Table("flows_between_zones", Text("where.routes", values), columns, rows, note=Text("where.routes_note"))
+    return Group((Note("warning", Text("where.routes_internal")), shown))
 
 
 def flows(results: Results) -> Sentence:
