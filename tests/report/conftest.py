@@ -61,6 +61,7 @@ def made_up_crisis() -> MadeUp:
         reliability="B",
         credibility="3",
         notes="",
+        excluded="",
     )
     figures["value"] = pd.to_numeric(figures["value"].replace("", None))
     for column in ("period_start", "as_of", "published"):
@@ -239,10 +240,17 @@ def made_up_results(name: str = "as-now", readership: str = "public", scale: flo
         nowcast=made_up_nowcast(draws),
         tables=made_up_tables(scale),
         headlines=headlines,
+        since_onset=growing(draws, scale),
         missing=(("SHE/tent", "no price"),),
         used_inputs=list(crisis.inputs),
         assumptions=[crisis.inputs[0]],
     )
+
+
+def growing(draws: Draws, scale: float) -> Estimate:
+    level = draws.sample("displaced_since_onset", Range(3.3e5, 3.6e5, 4.3e5, MASS, "person"))
+    people = level * (1 + np.arange(len(WEEKS))[:, None] * 0.03 * scale)
+    return Estimate.of(people, {"week": list(WEEKS)}, "person", "displaced since the onset")
 
 
 def one(draws: Draws, name: str, middle: float, unit: str) -> Estimate:
