@@ -18,6 +18,11 @@ def alt(chart: Chart, words: Words) -> str:
     return words.say(Text("alt.chart", {"title": chart.title, "said": _SAID[chart.kind](chart)}))
 
 
+def is_empty(chart: Chart) -> bool:
+    """Whether a chart has nothing to draw; pages then say so in words."""
+    return not any(chart.data.get(held) for held in ("points", "bars", "places"))
+
+
 def _fan(chart: Chart) -> Any:
     points = chart.data["points"]
     if not points:

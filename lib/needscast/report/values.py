@@ -6,6 +6,7 @@ Everything here turns into JSON and back without loss; :mod:`needscast.report.wo
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
@@ -108,15 +109,20 @@ class Many:
 VALUES: dict[str, type] = {each.tag: each for each in (Text, Named, Range, Amount, Day, Many)}
 
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML may hold these
+
+
 def encode(thing: Any) -> Any:
-    """Turn a value, a block or a nest of them into plain JSON types.
+    """Turn a value, a block or a nest of them into plain JSON types; characters that no page can hold are left out.
 
     Raises
     ------
     BlockError : for a number that is not finite (missing is ``None``) or a type that JSON cannot carry.
     """
-    if thing is None or isinstance(thing, bool | str):
+    if thing is None or isinstance(thing, bool):
         return thing
+    if isinstance(thing, str):
+        return _UNPRINTABLE.sub("", thing)
     if isinstance(thing, Mapping):
         return {str(key): encode(value) for key, value in thing.items()}
     if isinstance(thing, tuple | list):

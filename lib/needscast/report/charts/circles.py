@@ -37,11 +37,13 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         axes.text(0.5, 0.5, words.text("alt.empty"), ha="center")
         return
     scale = LARGEST / (max(place["value"].upper for place in places) or 1.0)
-    for number, place in enumerate(places, start=1):
-        at, value = (place["longitude"], place["latitude"]), place["value"]
-        axes.scatter(*at, s=value.upper * scale, color=house.BAND, alpha=0.8, linewidth=0)
-        axes.scatter(*at, s=value.lower * scale, color=house.BLUE, alpha=0.55, linewidth=0)
-        axes.annotate(str(number), at, ha="center", va="center", fontsize=9, fontweight="bold", color=house.INK)
+    at = [[place[side] for place in places] for side in ("longitude", "latitude")]
+    for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
+        sizes = [getattr(place["value"], end) * scale for place in places]
+        axes.scatter(*at, s=sizes, color=colour, alpha=alpha, linewidth=0)
+    for number, place in enumerate(places[:MOST], start=1):
+        where = (place["longitude"], place["latitude"])
+        axes.annotate(str(number), where, ha="center", va="center", fontsize=9, fontweight="bold", color=house.INK)
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.14)

@@ -56,9 +56,8 @@ def headline(results: Results, name: str) -> Range | None:
 
 
 def last_week(table: pd.DataFrame) -> Any:
-    """Return the last week of a table; the total over the horizon is not a week."""
-    weeks = [week for week in table["week"].unique() if week != HORIZON]
-    return max(weeks)
+    """Return the last week of a table, 0 of an empty one; the total over the horizon is not a week."""
+    return max((week for week in table["week"].unique() if week != HORIZON), default=0)
 
 
 def after_weeks(results: Results, weeks: int) -> Day:

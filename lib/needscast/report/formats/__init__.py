@@ -11,7 +11,7 @@ from pkgutil import iter_modules
 from typing import Any
 
 from needscast.errors import NeedscastError, one_of
-from needscast.report.blocks import Block, cover_of
+from needscast.report.blocks import Block, cover_of, from_json
 
 __all__ = ["check", "known", "needed", "write"]
 
@@ -60,6 +60,6 @@ def write(blocks: Iterable[Block], format: str, path: str | Path, *, language: s
     NeedscastError : for an unknown format, one whose extra is not installed, or a report without a cover.
     """
     check([format])
-    held = tuple(blocks)
+    held = tuple(from_json(block.to_json()) for block in blocks)  # as an executed notebook carries them
     import_module(f"{__name__}.{format}").write(held, Path(path), language or cover_of(held).language)
     return Path(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from needscast.report.formats import needed
@@ -38,7 +37,7 @@ def footer_number(paragraph: Any) -> None:
     paragraph._p.append(field)
 
 
-def grid(block: dict[str, Any], millimetres: float, direction: str, clean: Callable[[str], str]) -> Any:
+def grid(block: dict[str, Any], millimetres: float, direction: str) -> Any:
     """Return a table of a view: header rows that repeat, parts under their names, remarks under their rows."""
     table = element("w:tbl")
     look = element("w:tblPr")
@@ -47,14 +46,14 @@ def grid(block: dict[str, Any], millimetres: float, direction: str, clean: Calla
     look.append(element("w:tblW", w=round(millimetres * _TWIPS), type="dxa"))
     look.append(_borders())
     look.append(element("w:tblLayout", type="fixed"))
-    look.append(_described(clean(block["caption"])))
+    look.append(_described(block["caption"]))
     table.append(look)
     each = millimetres * _TWIPS / sum(block["widths"])
     columns = element("w:tblGrid")
     for width in block["widths"]:
         columns.append(element("w:gridCol", w=round(width * each)))
     table.append(columns)
-    make = _Rows(block, direction, clean)
+    make = _Rows(block, direction)
     for row in make.all():
         table.append(row)
     return table
@@ -63,8 +62,8 @@ def grid(block: dict[str, Any], millimetres: float, direction: str, clean: Calla
 class _Rows:
     """The rows of one table."""
 
-    def __init__(self, block: dict[str, Any], direction: str, clean: Callable[[str], str]) -> None:
-        self.block, self.direction, self.clean = block, direction, clean
+    def __init__(self, block: dict[str, Any], direction: str) -> None:
+        self.block, self.direction = block, direction
 
     def all(self) -> list[Any]:
         """Return header rows and body rows, in order."""
@@ -128,7 +127,7 @@ class _Rows:
         if fill:
             look.append(shade(fill))
         cell.append(look)
-        cell.append(self._paragraph(self.clean(text), kind, bold, ink))
+        cell.append(self._paragraph(text, kind, bold, ink))
         return cell
 
     def _paragraph(self, text: str, kind: str, bold: bool, ink: str) -> Any:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import groupby
 from typing import Any
 
-from needscast.report.alt import alt
+from needscast.report.alt import alt, is_empty
 from needscast.report.blocks import Block, Chart, Column, Cover, Group, Heading, KeyFigure, Note, Sentence, Table
 from needscast.report.formats import _cells
 from needscast.report.values import Amount, Range
@@ -87,16 +87,17 @@ class View:
         return {"style": block.style, "section": block.section, "blocks": inside}
 
     def _chart(self, block: Chart, paired: bool) -> dict[str, Any]:
-        title = self.words.say(block.title)
+        title, empty = self.words.say(block.title), is_empty(block)
         return {
             "title": title,
+            "empty": self.words.text("alt.empty") if empty else "",
             "region": self.words.text("page.chart_region", title=title),
             "kind": block.kind,
             "alt": alt(block, self.words),
             "caption": self.words.say(block.caption) if block.caption else "",
             "sources": self._sources(block.sources),
             "anchor": self._anchor(block.name),
-            **self.picture(block, paired),
+            **({} if empty else self.picture(block, paired)),
         }
 
     def _table(self, block: Table) -> dict[str, Any]:
@@ -210,3 +211,9 @@ def capital(text: str) -> str:
 def whole(text: str) -> str:
     """Keep the two ends of a range on one line."""
     return text.replace("\N{EN DASH}", "\N{WORD JOINER}\N{EN DASH}\N{WORD JOINER}")
+
+
+def size_of(svg: str) -> tuple[int, int]:
+    """Return width and height of an SVG in CSS pixels (its points are 1/72 inch), so that the page does not jump."""
+    box = svg.partition('viewBox="')[2].partition('"')[0].split()
+    return round(float(box[2]) * 96 / 72), round(float(box[3]) * 96 / 72)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +19,8 @@ MADE = datetime(2020, 1, 1)  # of a report without a reference date; fixed, so t
 ZIPPED = (2020, 1, 1, 0, 0, 0)
 FONT = "Arial"  # on every office machine, or one of the same measures; it has Arabic letters
 TEXT_WIDTH = 182  # millimetres between the margins of A4
+TEXT_HEIGHT = 230
 _BLUE, _GREY, _RED, _PALE = "005A8F", "55626D", "8F1414", "F3F6F8"
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML may hold these
 
 
 def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
@@ -73,7 +72,7 @@ class _Document:
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Write a paragraph in a style, in the direction of the language."""
         made = self.document.add_paragraph(style=style)
-        run = made.add_run(_UNPRINTABLE.sub("", text))
+        run = made.add_run(text)
         if self.words.direction == "rtl":
             made._p.get_or_add_pPr().append(element("w:bidi"))
             run._r.get_or_add_rPr().append(element("w:rtl"))
@@ -91,14 +90,12 @@ class _Document:
 
     def _key_figure(self, block: dict[str, Any]) -> None:
         made = self.paragraph("")
-        made.add_run(f"{_UNPRINTABLE.sub('', block['label'])}: ").bold = True
+        made.add_run(f"{block['label']}: ").bold = True
         strong = made.add_run(block["ends"])
         strong.bold, strong.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_BLUE)
         made.add_run(f" {block['rest']}")
         if block["note"]:
-            made.add_run(
-                f"; {_UNPRINTABLE.sub('', block['note'])}"
-            ).font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
+            made.add_run(f"; {block['note']}").font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
 
     def _note(self, block: dict[str, Any]) -> None:
         self.paragraph(block["text"], {"method": "Normal", "watermark": "Watermark"}.get(block["kind"], "Note"))
@@ -109,15 +106,21 @@ class _Document:
 
     def _chart(self, block: dict[str, Any]) -> None:
         self.paragraph(block["title"], "Caption")
-        made = self.document.add_picture(io.BytesIO(block["png"]), width=self.docx.shared.Mm(TEXT_WIDTH))
-        made._inline.docPr.set("descr", _UNPRINTABLE.sub("", block["alt"]))
+        if block["empty"]:
+            self.paragraph(block["empty"], "Small")
+            return
+        mm = self.docx.shared.Mm
+        made = self.document.add_picture(io.BytesIO(block["png"]), width=mm(TEXT_WIDTH))
+        if made.height > mm(TEXT_HEIGHT):
+            made.width, made.height = round(made.width * mm(TEXT_HEIGHT) / made.height), mm(TEXT_HEIGHT)
+        made._inline.docPr.set("descr", block["alt"])
         made._inline.docPr.set("name", block["anchor"])
         self._small(block["caption"], block["sources"])
 
     def _table(self, block: dict[str, Any]) -> None:
         self.paragraph(block["caption"], "Caption")
         if block["sections"]:
-            made = grid(block, TEXT_WIDTH, self.words.direction, lambda text: _UNPRINTABLE.sub("", text))
+            made = grid(block, TEXT_WIDTH, self.words.direction)
             self.document.element.body.insert(len(self.document.element.body) - 1, made)
         else:
             self.paragraph(block["empty"], "Small")
@@ -133,7 +136,7 @@ class _Document:
     def _properties(self, cover: Cover) -> None:
         made = datetime.fromisoformat(cover.reference_date) if cover.reference_date else MADE
         core = self.document.core_properties
-        core.title, core.subject = _UNPRINTABLE.sub("", self.said["full_title"])[:255], cover.crisis[:255]
+        core.title, core.subject = self.said["full_title"][:255], cover.crisis[:255]
         core.author = core.last_modified_by = "needscast"
         core.language, core.comments, core.revision = self.words.language, "", 1
         core.created = core.modified = made
@@ -149,7 +152,7 @@ class _Document:
         section.top_margin = section.bottom_margin = mm(16)
         foot = section.footer.paragraphs[0]
         foot.style = self.document.styles["Footer"]
-        foot.add_run(f"{_UNPRINTABLE.sub('', self.said['footer'])}  ")
+        foot.add_run(f"{self.said['footer']}  ")
         footer_number(foot)
         if self.said["illustration"]:
             head = section.header.paragraphs[0].add_run(self.said["illustration"])

@@ -13,7 +13,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from needscast.report.blocks import Block, Chart, Cover, cover_of
-from needscast.report.formats._view import View, annexes_at, headings
+from needscast.report.formats._view import View, annexes_at, headings, size_of
 from needscast.report.words import Words
 
 
@@ -56,7 +56,7 @@ def _view(words: Words) -> View:
         from needscast.report.charts import house
 
         wide, narrow = (house.draw(chart, words, width=width) for width in (house.WIDTH, house.NARROW))
-        width, height = _size(narrow if paired else wide)
+        width, height = size_of(narrow if paired else wide)
         return {
             "image": _data(narrow if paired else wide),
             "narrow": "" if paired else _data(narrow),
@@ -69,12 +69,6 @@ def _view(words: Words) -> View:
 
 def _data(svg: str) -> Markup:
     return Markup("data:image/svg+xml," + quote(_tight(svg), safe=" =/:;()").replace(" ", "%20"))
-
-
-def _size(svg: str) -> tuple[int, int]:
-    """Return width and height of an SVG in CSS pixels (its points are 1/72 inch), so that the page does not jump."""
-    box = svg.partition('viewBox="')[2].partition('"')[0].split()
-    return round(float(box[2]) * 96 / 72), round(float(box[3]) * 96 / 72)
 
 
 def _tight(svg: str) -> str:

@@ -12,11 +12,12 @@ from typing import Any
 from needscast.report.blocks import Block, Chart, Cover, cover_of
 from needscast.report.formats import needed
 from needscast.report.formats._paper import prepared
-from needscast.report.formats._view import View, annexes_at, headings
+from needscast.report.formats._view import View, annexes_at, headings, size_of
 from needscast.report.words import Words
 
 FONTS = ("DejaVu Sans",)  # free licence, travels in the wheel of matplotlib; the charts are set in it too
 EPOCH = "2020-01-01"  # of a report without a reference date; a fixed time stamp gives the same bytes
+TALL = 1.2  # height over width of a picture that is fitted to the height of a page
 ANNEXES = "annexes-heading"  # the anchor of the heading that starts a page of its own
 
 
@@ -44,7 +45,9 @@ def _report(blocks: tuple[Block, ...], cover: Cover, language: str) -> Any:
     def picture(chart: Chart, paired: bool) -> dict[str, Any]:
         from needscast.report.charts import house
 
-        return {"svg": house.draw(chart, words, width=house.NARROW if paired else house.WIDTH)}
+        svg = house.draw(chart, words, width=house.NARROW if paired else house.WIDTH)
+        width, height = size_of(svg)
+        return {"svg": svg, "tall": height > TALL * width}
 
     view = View(words, picture)
     shown = [view.of(block) for block in blocks if not isinstance(block, Cover)]

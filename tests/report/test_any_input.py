@@ -1,0 +1,153 @@
+"""Names that attack, words without end, crises without people or with very many areas: nothing breaks, nothing runs."""
+
+import csv
+import io
+import re
+import zipfile
+from html.parser import HTMLParser
+
+import openpyxl
+import pandas as pd
+import pypdf
+import pytest
+from conftest import made_up_results
+
+from needscast import report
+from needscast.report import blocks as b
+from needscast.report import formats
+from needscast.report.values import Many, Named, Range, Text
+
+NASTY = {
+    "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
+    "formula": '=HYPERLINK("http://evil.example","click")',
+    "dde": "=cmd|' /C calc'!A0",
+    "quotes": 'O\'Brien "the" `back` «guillemets» & Söhne \\ ]]> -->',
+    "long": "Llanfair" + "pwllgwyngyll" * 40,
+    "marks": "\u202eabc\u202c \u200fمخيم أطمة\u200f",
+    "typst": '#import "@preview/x:1.0.0": *; #read("/etc/passwd") $x$',
+    "control": "a\x00b\x07c\x1bd",
+    "template": "{title} {{ 7*7 }} {% raw %} %s",
+    "newlines": "one\ntwo\r\nthree\ttab",
+}
+BY_AREA = ("headline", "picture", "annexes", "where", "needs", "demand", "orders", "costs", "missing")
+PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
+
+
+class Tags(HTMLParser):
+    """Every tag and the names of its attributes."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.found = []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, {name for name, _ in attrs}))
+
+
+@pytest.fixture(scope="module")
+def named():
+    """One of every kind of block, with each of the names wherever a name can stand."""
+    names = tuple(NASTY.values())
+    everything = Text("title.under", {"scenario": Many(names)})
+    columns = (
+        b.Column("sector", everything),
+        b.Column("area", Text("table.area")),
+        b.Column("people", Text("table.range"), "range", "person"),
+        b.Column("reason", Text("table.reason"), "remark"),
+    )
+    rows = tuple((name, Named({"en": name}), PEOPLE, name) for name in names)
+    bars = [{"label": name, "value": PEOPLE} for name in names]
+    places = [{"name": name, "latitude": 36.0, "longitude": 36.5, "value": PEOPLE} for name in names]
+    drivers = [{"label": name, "share": 0.5, "direction": "up"} for name in names]
+    return (
+        b.Cover(everything, "c", "C", "2020-01-21", "2019-12-01", "public", subtitle=everything, illustration=True),
+        b.Group((b.KeyFigure(everything, PEOPLE, everything),), "figures"),
+        b.Heading(everything),
+        b.Group((b.Sentence(everything, everything),), "answers"),
+        b.Group((b.Chart("bars", "bars", everything, {"bars": bars}, "person", everything),), "pair"),
+        b.Chart("circles", "map", everything, {"places": places}, "person", everything),
+        b.Chart("tornado", "drivers", everything, {"bars": drivers}, "share", everything),
+        *(b.Note("caveat", name) for name in names),
+        b.Table("t" * 40 + names[0], everything, columns, rows, note=everything, sources=names, grouped=True),
+    )
+
+
+def test_a_page_holds_no_tag_and_no_handler_that_came_with_a_name(named, tmp_path):
+    text = formats.write(named, "html", tmp_path / "r").read_text(encoding="utf-8")
+    assert [tag for tag, _ in Tags(text).found if tag in ("script", "iframe", "object", "embed", "link", "base")] == []
+    assert [names for _, names in Tags(text).found if any(name.startswith("on") for name in names)] == []
+    assert [names for tag, names in Tags(text).found if tag == "img" and "alt" not in names] == []
+
+
+def test_a_workbook_and_a_file_for_machines_run_nothing(named, tmp_path):
+    book = openpyxl.load_workbook(formats.write(named, "xlsx", tmp_path / "r.xlsx"))
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert [cell.value for cell in cells if cell.data_type == "f" or cell.hyperlink] == []
+    rows = csv.reader(io.StringIO(formats.write(named, "csv", tmp_path / "r.csv").read_text(encoding="utf-8-sig")))
+    assert [cell for row in rows for cell in row if cell.startswith(("=", "+", "-", "@", "\t", "\r"))] == []
+
+
+def test_a_pdf_and_a_document_hold_no_action(named, tmp_path):
+    reader = pypdf.PdfReader(formats.write(named, "pdf", tmp_path / "r.pdf"))
+    objects = " ".join(str(reader.get_object(number)) for number in range(1, len(reader.xref[0]) + 1) if reader.xref)
+    assert "/JavaScript" not in objects and "/Launch" not in objects and "/URI" not in objects
+    archive = zipfile.ZipFile(formats.write(named, "docx", tmp_path / "r.docx"))
+    body = archive.read("word/document.xml").decode("utf-8")
+    assert "w:instrText" not in body and "w:hyperlink" not in body and "w:fldSimple" not in body
+    relations = archive.read("word/_rels/document.xml.rels").decode("utf-8")
+    assert 'TargetMode="External"' not in relations
+
+
+def areas_of(count):
+    """Results of a crisis with so many zones, each with an equal part of the people."""
+    results = made_up_results()
+    names = [f"zone-{number}" for number in range(count)]
+    zones = results.crisis.areas[results.crisis.areas["level"] == "zone"].iloc[[0]]
+    others = results.crisis.areas[results.crisis.areas["level"] != "zone"]
+    made = [
+        zones.assign(area=name, name=f"Zone {number} and its villages", latitude=35 + number % 20 * 0.1)
+        for number, name in enumerate(names)
+    ]
+    results.crisis.areas = pd.concat([*made, others])
+    results.crisis.zones = names
+    for key in ("displacement", "people", "demand"):
+        table = results.tables[key]
+        kept, one = table[table["area"] == "all"], table[table["area"] == "north"]
+        parts = [
+            one.assign(area=name, **{end: one[end] / count for end in ("lower", "median", "upper", "mean")})
+            for name in names
+        ]
+        results.tables[key] = pd.concat([kept, *parts], ignore_index=True)
+    return results
+
+
+def nobody():
+    """Results of a scenario that displaces nobody and in which no sector was estimated."""
+    results = made_up_results()
+    for key in ("people", "demand", "orders", "costs", "gap", "drivers", "across"):
+        results.tables[key] = results.tables[key].iloc[:0]
+    kept = ("displaced_since_onset", "displaced_next", "idp_stock")
+    results.headlines = {key: value for key, value in results.headlines.items() if key in kept}
+    table = results.tables["displacement"]
+    results.tables["displacement"] = table.assign(lower=0.0, median=0.0, upper=0.0, mean=0.0)
+    results.crisis.sectors = ()
+    return results
+
+
+SHAPES = {"nobody": nobody, "one area": lambda: areas_of(1), "200 areas": lambda: areas_of(200)}
+
+
+@pytest.fixture(scope="module", params=SHAPES)
+def shaped(request):
+    page = report.page(SHAPES[request.param]())
+    return tuple(page.show(name) for name in ("cover", *BY_AREA))
+
+
+@pytest.mark.parametrize("format", formats.known())
+def test_a_crisis_of_any_shape_is_written_in_every_format(shaped, format, tmp_path):
+    path = formats.write(shaped, format, tmp_path / f"r.{format}")
+    assert 1000 < path.stat().st_size < 2_000_000
+    if format == "pdf":
+        pages = [re.sub(r"\s+", "", page.extract_text()) for page in pypdf.PdfReader(path).pages]
+        assert min(map(len, pages)) > 200  # a page holds more than its footer
