@@ -1,0 +1,114 @@
+"""The page in a real browser: nothing for axe to find, all by keyboard, no request, nothing wider than a phone."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'needscast[test]'")
+axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs pip install 'needscast[test]'")
+
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
+pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with playwright.sync_playwright() as tools:
+        opened = tools.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def address(written):
+    return written.as_uri()
+
+
+@pytest.fixture(scope="module")
+def page(browser, address):
+    asked = []
+    page = browser.new_page(viewport={"width": 1200, "height": 800})
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_default_timeout(5000)
+    page.goto(address)
+    page.asked = asked
+    yield page
+    page.close()
+
+
+def test_no_request_leaves_the_page(page, address):
+    assert [each for each in page.asked if each != address and not each.startswith("data:")] == []
+
+
+def test_axe_finds_nothing_with_every_table_unfolded(page):
+    page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+    found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    assert [(each["id"], each["nodes"][0]["html"][:120]) for each in found.response["violations"]] == []
+    assert "color-contrast" in {each["id"] for each in found.response["passes"]}
+
+
+def test_the_keyboard_reaches_the_answer_every_link_every_folded_and_every_wide_table(page):
+    page.eval_on_selector_all("details", "all => all.forEach(each => each.open = false)")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("location.hash") == "#main"
+    reached = set()
+    for _ in range(page.locator("a, summary, .scroll").count() + 5):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.tagName + (document.activeElement.hash || '')"))
+    links = page.eval_on_selector_all("nav a", "all => all.map(each => 'A' + each.hash)")
+    assert set(links) <= reached and {"SUMMARY", "DIV"} <= reached
+
+
+def test_a_folded_table_opens_by_keyboard(page):
+    page.locator("summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator("details").first.get_attribute("open") is not None
+
+
+def test_focus_is_seen(page):
+    page.locator("summary").first.focus()
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.press("Tab")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_every_picture_is_drawn(page):
+    sizes = page.eval_on_selector_all("img", "all => all.map(each => each.naturalWidth)")
+    assert sizes and min(sizes) > 0
+
+
+@pytest.mark.parametrize("width", [360, 390, 768, 1200])
+def test_nothing_sticks_out_of_the_screen(page, width):
+    page.set_viewport_size({"width": width, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    clipped = """all => all.filter(each => each.scrollWidth > each.clientWidth + 1 && !each.closest('.scroll'))
+        .map(each => each.outerHTML.slice(0, 80))"""
+    assert page.eval_on_selector_all("h1, h2, h3, p, figcaption, summary, .key, .answer", clipped) == []
+
+
+def test_a_phone_gets_the_narrow_drawing(page):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.wait_for_function("[...document.images].every(each => each.complete)")
+    widths = page.eval_on_selector_all("picture img", "all => all.map(each => each.naturalWidth)")
+    assert max(widths) < 400
+
+
+def test_nothing_of_the_data_has_run(page):
+    assert page.evaluate("document.querySelectorAll('main script, main iframe').length") == 0
+    assert "alert(1)" in page.content()
+
+
+def test_paper_shows_what_the_screen_folds(page):
+    page.emulate_media(media="print")
+    heights = page.eval_on_selector_all("details table", "all => all.map(each => each.getBoundingClientRect().height)")
+    page.emulate_media(media="screen")
+    assert not heights or min(heights) > 0
+
+
+def test_the_page_is_small(written):
+    assert Path(written).stat().st_size < 2_000_000
