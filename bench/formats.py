@@ -8,7 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 CRISIS, SCENARIO_ID = "nw-syria-2020", "as-now"
-TARGETS = {"html": 1.0, "pdf": 1.0, "docx": 2.0, "xlsx": 1.0, "csv": 1.0, "json": 1.0}
+TARGETS = {"html": 3.0, "pdf": 1.0, "docx": 2.0, "xlsx": 1.0, "csv": 1.0, "json": 1.0}
 FIRST_VIEW = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
@@ -27,7 +27,8 @@ def run() -> list[dict]:
             path, started = Path(folder) / f"r.{format}", perf_counter()
             formats.write(blocks, format, path)
             seconds, size = perf_counter() - started, path.stat().st_size / 1e6
-            rows.append({"what": f"{format} written", "measured": seconds, "unit": "s", "target": TARGETS[format]})
+            what = f"{format} written, charts drawn anew" if format == "html" else f"{format} written"
+            rows.append({"what": what, "measured": seconds, "unit": "s", "target": TARGETS[format]})
             rows.append({"what": f"{format} size", "measured": size, "unit": "MB", "target": 2.0})
         rows += _seen(Path(folder) / "r.html")
     return rows

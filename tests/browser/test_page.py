@@ -1,10 +1,17 @@
 """The page in a real browser: nothing for axe to find, all by keyboard, no request, nothing wider than a phone."""
 
+import importlib.util
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+
+from needscast import report
+from needscast.report import blocks as b
+from needscast.report import formats
+from needscast.report.page import SCENARIO
+from needscast.report.values import Text
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'needscast[test]'")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs pip install 'needscast[test]'")
@@ -12,6 +19,20 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A page of the made-up results of the report room, with names that attack among them, and a long table."""
+    spec = importlib.util.spec_from_file_location("made_up", Path(__file__).parents[1] / "report" / "conftest.py")
+    made_up = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made_up)
+    page = report.page(made_up.made_up_results())
+    rows = tuple((f"place {number}", "because " * 20) for number in range(20))
+    columns = (b.Column("area", Text("table.area")), b.Column("reason", Text("table.reason"), "remark"))
+    long = b.Table("long", Text("evidence.excluded"), columns, rows)
+    blocks = (*(page.show(name) for name in ("cover", *SCENARIO)), long)
+    return formats.write(blocks, "html", tmp_path_factory.mktemp("page") / "r.html")
 
 
 @pytest.fixture(scope="module")
