@@ -20,7 +20,7 @@ def alt(chart: Chart, words: Words) -> str:
 
 def is_empty(chart: Chart) -> bool:
     """Whether a chart has nothing to draw; pages then say so in words."""
-    return not any(chart.data.get(held) for held in ("points", "bars", "places"))
+    return not any(chart.data.get(held) for held in ("points", "bars", "places", "start"))
 
 
 def _fan(chart: Chart) -> Any:
