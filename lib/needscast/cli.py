@@ -139,8 +139,8 @@ def _render(given: argparse.Namespace) -> int:
     run = render(where, out, choices, workers=given.workers, force=given.force, tell=_tell)
     for report, reasons in run.why.items() if given.explain else ():
         _say(f"{report}: " + (f"rendered, for {'; '.join(reasons)}" if reasons else "kept, nothing changed"))
-    for report, warnings in run.warnings.items():
-        for warning in warnings:
+    for report, warned in run.warnings.items():
+        for warning in warned:
             _say(f"{report}: {warning}")
     count, kept = len(run.reports), len(run.reports) - len(run.rendered)
     said = f" ({kept} unchanged and kept)" if kept else ""
