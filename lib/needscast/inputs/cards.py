@@ -279,9 +279,8 @@ class _Reading:
             self._note((*path, "episode"), "goes with trigger 'episode' and with no other", "give both, or neither")
         elif item.episode and (episode is None or episode.range.unit != "day" or episode.range.low <= 0):
             self._note((*path, "episode"), f"{shown(item.episode)} is no length in days", "add it as [[input]] in days")
-        hidden = [
-            name for name in (item.basis, *item.factors, item.id) if any(word in name for word in words.NEVER_AS_PEOPLE)
-        ]
+        named = (item.basis, *item.factors, item.id)
+        hidden = [name for name in named if any(f"_{word}_" in f"_{name}_" for word in words.NEVER_AS_PEOPLE)]
         if hidden and item.by_area:
             self._note(
                 (*path, "by_area"),
