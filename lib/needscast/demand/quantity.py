@@ -64,7 +64,12 @@ class Caseload:
         if (what, groups) not in self._counted:
             people: Estimate = getattr(self, what)
             weeks = [week for week in people.labels("week") if week > 0]
-            self._counted[what, groups] = people.select(group=list(groups), week=weeks).total("group")
+            places = [place for place, group in enumerate(people.labels("group")) if group in groups]
+            function = partial(_together, groups=places, first=people.labels("week").index(weeks[0]))
+            function.__name__ = f"total over {', '.join(groups)}"  # type: ignore[attr-defined]
+            self._counted[what, groups] = people.apply(
+                function, dims=("area", "week"), unit_text="person", name=people.name, labels={"week": weeks}
+            )
         return self._counted[what, groups]
 
 
@@ -106,33 +111,34 @@ class _Counting:
 
     def on_displacement(self) -> Estimate:
         """Once for each displacement in which goods were lost, and in week 1 for those not yet served."""
-        return self._members("to_serve").times(self._norm())
+        return self._people("to_serve").times(self._each())
 
     def on_flight(self) -> Estimate:
         """Once for each displacement, whether or not goods were lost."""
-        return self._members("fleeing").times(self._norm())
+        return self._people("fleeing").times(self._each())
 
     def on_presence(self) -> Estimate:
         """Every period while people require it; what is given once is due as people come to require it."""
-        counted = self._members("requiring")
-        if PERIOD_DAYS[self.item.period] == 0:
-            return self._first_counted(counted).times(self._norm())
-        periods = self._constant(7 / PERIOD_DAYS[self.item.period], "share", f"{self.item.period}s in a week")
-        return counted.times(periods).times(self._norm())
+        days = PERIOD_DAYS[self.item.period]
+        if days == 0:
+            return self._first_counted(self._people("requiring")).times(self._each())
+        periods = self._constant(7 / days, "share", f"{self.item.period}s in a week")
+        return self._people("requiring").times(self._each().times(periods))
 
     def on_episode(self) -> Estimate:
         """Once for each case: who is ill as people come to be counted, and a week's share of an episode every week."""
-        ill = self._members("requiring")
+        people = self._people("requiring")
         episode = self.inputs.draw(f"{self.sector.code}/{self.item.episode}", self.draws)
         falling_ill = episode.apply(_weekly_rate, dims=(), unit_text="share", name="new cases a week for each case")
-        return self._first_counted(ill).plus(ill.times(falling_ill), name="cases").times(self._norm())
+        cases = self._first_counted(people).plus(people.times(falling_ill), name="people, at first and by episode")
+        return cases.times(self._each())
 
     def on_facility(self) -> Estimate:
         """Whole facilities by zone, as far as they were not there the week before."""
-        counted = self._members("requiring")
+        sharing = self._people("requiring").times(self._members())
         function = partial(_facilities_due, people_per_facility=self.norm.quantity)
         function.__name__ = f"facilities due, {self.norm.quantity:g} people each"  # type: ignore[attr-defined]
-        return counted.apply(function, dims=counted.dims, unit_text=self.item.unit)
+        return sharing.apply(function, dims=sharing.dims, unit_text=self.item.unit)
 
     def in_season(self, due: Estimate) -> Estimate:
         """Keep what falls in the winter months when the item is a winter item."""
@@ -153,8 +159,8 @@ class _Counting:
     def _first_counted(self, members: Estimate) -> Estimate:
         return members.apply(_newly_counted, dims=members.dims, unit_text=str(members.unit))
 
-    def _members(self, what: str) -> Estimate:
-        """Turn people of the caseload into members of the item's base: persons, households, women, births a year."""
+    def _people(self, what: str) -> Estimate:
+        """Return the people of the caseload whom the item is for, by area and week. [person]"""
         people: Estimate = getattr(self.caseload, what)
         groups = tuple(group for group in people.labels("group") if not self.item.groups or group in self.item.groups)
         if not groups:
@@ -162,20 +168,29 @@ class _Counting:
                 f"item {self.sector.code}/{self.item.id} names groups {list(self.item.groups)}, none of "
                 f"which requires the sector; the card's groups are {people.labels('group')}"
             )
-        counted = self.caseload.counted(what, groups)
-        for name in self.sector.names_of(self.item):
-            if name != f"{self.sector.code}/{self.item.episode}":
-                counted = counted.times(self.inputs.draw(name, self.draws, counted.labels("area")))
+        return self.caseload.counted(what, groups)
+
+    def _members(self) -> Estimate:
+        """Return the members of the item's base for each person: households, women, births a year; by area."""
+        areas = self.caseload.requiring.labels("area")
+        members = self._constant(1, "share", "every person")
         if self.item.basis == "household":
             size = self.inputs.draw("household_size", self.draws)
-            return counted.times(size.apply(np.reciprocal, dims=(), unit_text="household / person"))
-        return counted
+            members = size.apply(np.reciprocal, dims=(), unit_text="household / person")
+        for name in self.sector.names_of(self.item):
+            if name != f"{self.sector.code}/{self.item.episode}":
+                members = self.inputs.draw(name, self.draws, areas).times(members)
+        return members
 
-    def _norm(self) -> Estimate:
+    def _each(self) -> Estimate:
+        """Return the quantity for each person: members of the base times the norm. Made before the people come in,
+        because people by area and week are many numbers and this is few.
+        """
         base = "household" if self.item.basis == "household" else "person"
         source = f"{self.norm.source} ({self.norm.published or 'undated'})"
         level = self.norm.quantity / self.item.per
-        return self._constant(level, f"{self.item.unit} / {base}", f"norm of {self.item.id}", source)
+        norm = self._constant(level, f"{self.item.unit} / {base}", f"norm of {self.item.id}", source)
+        return self._members().times(norm, name=f"{self.item.id} for each person")
 
     def _constant(self, value: float, unit_text: str, name: str, source: str = "definition") -> Estimate:
         return Estimate.constant(value, unit_text, name, self.draws.count, source)
@@ -184,6 +199,13 @@ class _Counting:
 def _by_week(weeks: list[int], values: Sequence[float] | np.ndarray, name: str, draws: Draws) -> Estimate:
     array = np.repeat(np.asarray(values, dtype=float)[:, None], draws.count, axis=1)
     return Estimate.of(array, {"week": weeks}, "share", name, sources=["calendar"])
+
+
+def _together(people: np.ndarray, *, groups: list[int], first: int) -> np.ndarray:
+    together = people[groups[0], :, first:].copy()
+    for group in groups[1:]:
+        together += people[group, :, first:]
+    return together
 
 
 def _newly_counted(members: np.ndarray) -> np.ndarray:
