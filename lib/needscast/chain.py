@@ -26,7 +26,7 @@ from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
 from needscast.evidence import Nowcast, nowcast
 from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput, read_crisis
-from needscast.needs import across_sectors, requiring_assistance, requiring_shares
+from needscast.needs import across_sectors, out_of_line, requiring_assistance, requiring_shares, special_groups
 from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
 
 MASS = 0.8
@@ -156,7 +156,8 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     for sector in crisis.sectors:
         requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
         headlines |= sector_headlines(sector, requiring, demanded)
-        settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
+        if sector.is_need:
+            settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
             found[name] += rows
         missing += demanded.missing
@@ -165,9 +166,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
-    frames["across"] = (
-        across_sectors(pd.concat(settled), tables.median_by_unit(moved.people, 0)) if settled else pd.DataFrame()
-    )
+    frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)
     declared = {
         "nowcast": tuple(f"{name} {digest}" for name, digest in sorted(crisis.digests.items())),
@@ -187,6 +186,19 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         tuple(missing),
         declared,
     )
+
+
+def _across_sectors(
+    settled: Sequence[pd.DataFrame], moved: Displacement, inputs: Inputs, worlds: Draws, reference: date
+) -> dict[str, pd.DataFrame]:
+    """Return sectors combined by the agencies' rule, sectors out of line, and special groups of the displaced."""
+    present = tables.displaced_present(moved).total("area")
+    ends = present.select(week=[0, present.labels("week")[-1]])
+    found = {"special": tables.special(special_groups(ends, inputs, worlds), reference, MASS)}
+    if not settled:
+        return {**found, "across": pd.DataFrame(), "flags": pd.DataFrame()}
+    requiring, people = pd.concat(settled), tables.median_by_unit(moved.people, 0)
+    return {**found, "across": across_sectors(requiring, people), "flags": out_of_line(requiring, people)}
 
 
 def run_sector(
@@ -272,7 +284,7 @@ def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) 
     rows: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
     rows["people"] += tables.people(requiring, code, reference, MASS)
     for line in demanded.items:
-        rows["demand"] += tables.demand(line.due, code, line.item.id, reference, MASS)
+        rows["demand"] += tables.demand(line.due, code, line.item, reference, MASS)
         rows["orders"] += tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources)
         rows["planning"] += tables.planning(line.uncovered, code, line.item, line.order.unit_cost_usd)
         if line.cost is not None:

@@ -33,6 +33,7 @@ COLUMNS = {
     "gap": ["sector", "item", "quantity", "week", "week_start", *RANGE],
     "planning": ["sector", "item", "unit", "level", "quantity", "unserved", "surplus", "step_cost_usd"],
     "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
+    "special": ["special_group", "week", "week_start", *RANGE],
     "displacement": ["quantity", "group", "area", "week", "week_start", *RANGE],
 }
 
@@ -118,14 +119,22 @@ def people(requiring: Estimate, sector: str, reference: date, mass: float) -> li
     return [tidy(requiring.with_total("group", "area"), mass, reference, sector=sector)]
 
 
-def demand(due: Estimate, sector: str, item: str, reference: date, mass: float) -> list[Rows]:
-    """Return the demand of an item by week for all areas, and by area over the horizon."""
-    names = {"sector": sector, "item": item}
-    by_area = due.total("week").with_total("area")
+def demand(due: Estimate, sector: str, item: Item, reference: date, mass: float) -> list[Rows]:
+    """Return the demand of an item by week for all areas, and by area over the horizon where it may be shown so."""
+    names = {"sector": sector, "item": item.id}
+    horizon = due.total("week")
+    everywhere = {"area": ALL} if not item.by_area else {}
+    by_area = horizon.with_total("area") if item.by_area else horizon.total("area")
     return [
         tidy(due.total("area"), mass, reference, area=ALL, **names),
-        tidy(by_area, mass, reference, week=HORIZON, week_start=reference, **names),
+        tidy(by_area, mass, reference, week=HORIZON, week_start=reference, **everywhere, **names),
     ]
+
+
+def special(groups: Mapping[str, Estimate], reference: date, mass: float) -> pd.DataFrame:
+    """Return special_group, week, week_start and the range of displaced people present; groups overlap."""
+    rows = [tidy(each, mass, reference, special_group=name) for name, each in groups.items()]
+    return joined("special", rows)
 
 
 def cost(amount: Estimate, sector: str, item: str, reference: date, mass: float) -> list[Rows]:

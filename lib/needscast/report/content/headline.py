@@ -127,7 +127,8 @@ def where(results: Results) -> Sentence | None:
 
 def sectors_by_people(results: Results) -> list[tuple[str, Range]]:
     """Return sectors with the people requiring assistance at the end of the horizon, most people first."""
-    found = {each.code: pick.headline(results, f"requiring_end/{each.code}") for each in results.crisis.sectors}
+    needs = [each.code for each in results.crisis.sectors if each.is_need]
+    found = {code: pick.headline(results, f"requiring_end/{code}") for code in needs}
     return sorted(((code, people) for code, people in found.items() if people), key=lambda pair: -pair[1].median)
 
 

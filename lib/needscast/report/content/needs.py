@@ -7,13 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from needscast.report.blocks import Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.needs.flags import OUT_OF_LINE
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import shown_figures, source_name
 from needscast.report.values import Amount, Day, Range, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
+
+FLAGS = 8  # the furthest out of line are shown; all of them are in the tables of the run
+SECTORS_A_TABLE = 4  # columns of ranges that a page holds
 
 
 def needs(results: Results) -> Group:
@@ -23,9 +27,11 @@ def needs(results: Results) -> Group:
         Note("caveat", Text("needs.not_in_need")),
         by_sector(results),
         *across(results),
+        *agreed(results),
+        *flags(results),
         by_group(results),
         by_zone(results),
-        *agreed(results),
+        *special(results),
     ]
     return Group(tuple(blocks))
 
@@ -62,13 +68,13 @@ def by_sector(results: Results) -> Table:
     return Table("people_by_sector", Text("needs.by_sector"), columns, rows, note=Text("needs.not_added"))
 
 
-def by_group(results: Results) -> Table:
-    """Tabulate people requiring assistance by group at the end of the horizon, a column a sector."""
+def by_group(results: Results) -> Group:
+    """Tabulate people requiring assistance by group at the end of the horizon, a column a sector, the largest first."""
     return _crossed(results, "group", "needs.by_group", lambda group: pick.group_name(group), area=pick.ALL)
 
 
-def by_zone(results: Results) -> Table:
-    """Tabulate people requiring assistance by zone at the end of the horizon, a column a sector."""
+def by_zone(results: Results) -> Group:
+    """Tabulate people requiring assistance by zone at the end of the horizon, a column a sector, the largest first."""
     return _crossed(results, "area", "needs.by_zone", lambda area: pick.area_name(results.crisis, area), group=pick.ALL)
 
 
@@ -81,7 +87,7 @@ def across(results: Results) -> list[Sentence]:
     row = total.iloc[0]
     values = {
         name: Amount(float(row[column]), "person", 2)
-        for name, column in (("least", "largest_sector"), ("apart", "independent"))
+        for name, column in (("least", "largest_sector"), ("apart", "independent"), ("most", "cap"))
     }
     return [Sentence(Text("needs.across", {**values, "date": pick.today(results)}))]
 
@@ -108,31 +114,81 @@ def agreed(results: Results) -> list[Sentence]:
     ]
 
 
+def flags(results: Results) -> list[Block]:
+    """Name the sectors that are out of line with the others in a zone: somebody should look; no number changes."""
+    table = results.tables.get("flags", pd.DataFrame())
+    if table.empty:
+        return [Sentence(Text("needs.no_flags"))] if "flags" in results.tables else []
+    rows = tuple(
+        (
+            pick.area_name(results.crisis, row.area),
+            pick.sector_name(results.crisis, row.sector),
+            Text("needs.flag_high" if row.ratio > 1 else "needs.flag_low"),
+            float(row.share),
+            float(row.level),
+            float(row.others),
+        )
+        for row in pick.each(table.head(FLAGS))
+    )
+    columns = (
+        Column("area", Text("table.area")),
+        Column("sector", Text("table.sector")),
+        Column("flag", Text("table.flag")),
+        Column("share", Text("table.share_present"), "percent"),
+        Column("level", Text("table.level"), "number"),
+        Column("others", Text("table.level_others"), "number"),
+    )
+    said = {"flags": pick.count(len(table)), "shown": pick.count(len(rows)), "factor": Amount(OUT_OF_LINE)}
+    return [Sentence(Text("needs.flags", said)), Table("flags", Text("needs.flag_table"), columns, rows)]
+
+
+def special(results: Results) -> list[Block]:
+    """Tabulate the special groups among the displaced, which size supplies; they overlap and do not add up."""
+    table = results.tables.get("special", pd.DataFrame())
+    if table.empty:
+        return []
+    last = pick.last_week(table)
+    rows = tuple(
+        (
+            Text(f"special.{group}"),
+            pick.range_at(table, special_group=group, week=0),
+            pick.range_at(table, special_group=group, week=last),
+        )
+        for group in dict.fromkeys(table["special_group"])
+    )
+    columns = (
+        Column("special_group", Text("table.special_group")),
+        pick.range_column("now", "table.on_day", "person", date=pick.today(results)),
+        pick.range_column("end", "table.on_day", "person", date=pick.end_day(results)),
+    )
+    return [Table("special_groups", Text("needs.special"), columns, rows, note=Text("needs.special_note"))]
+
+
 def _totals(results: Results, week: int) -> pd.DataFrame:
     table = pick.rows(results.tables["people"], group=pick.ALL, area=pick.ALL, week=week)
     return table.sort_values("median", ascending=False, kind="stable")
 
 
-def _crossed(results: Results, label: str, caption: str, name: Callable[[str], Any], **fixed: str) -> Table:
+def _crossed(results: Results, label: str, caption: str, name: Callable[[str], Any], **fixed: str) -> Group:
     people = results.tables["people"]
     table = pick.rows(people, week=pick.last_week(people), **fixed)
     table = table[table[label] != pick.ALL]
-    sectors = [each.code for each in results.crisis.sectors if each.code in set(table["sector"])]
+    known = set(table["sector"])
+    sectors = [code for code in _totals(results, pick.last_week(people))["sector"] if code in known]
     order = table.groupby(label, sort=False)["median"].max().sort_values(ascending=False, kind="stable").index
     cells: dict[tuple[str, str], Range] = {
         (getattr(row, label), row.sector): pick.range_of(row) for row in pick.each(table)
     }
-    rows = tuple((name(each), *(cells.get((each, code)) for code in sectors)) for each in order)
-    columns = (
-        Column(label, Text(f"table.{label}")),
-        *(
-            Column(
-                code.lower(),
-                Text("table.people_of", {"sector": pick.sector_name(results.crisis, code)}),
-                "range",
-                "person",
-            )
-            for code in sectors
-        ),
-    )
-    return Table(f"people_by_{label}", Text(caption, {"end": pick.end_day(results)}), columns, rows)
+    blocks = []
+    for first in range(0, len(sectors), SECTORS_A_TABLE):
+        shown = sectors[first : first + SECTORS_A_TABLE]
+        rows = tuple((name(each), *(cells.get((each, code)) for code in shown)) for each in order)
+        columns = (Column(label, Text(f"table.{label}")), *(_people_column(results, code) for code in shown))
+        more = f"_{first // SECTORS_A_TABLE + 1}" if first else ""
+        blocks.append(Table(f"people_by_{label}{more}", Text(caption, {"end": pick.end_day(results)}), columns, rows))
+    return Group(tuple(blocks))
+
+
+def _people_column(results: Results, code: str) -> Column:
+    said = Text("table.people_of", {"sector": pick.sector_name(results.crisis, code)})
+    return Column(code.lower(), said, "range", "person")
