@@ -23,6 +23,7 @@ from needscast.report.content import (
     outlook,
     pick,
     picture,
+    regimes,
     update,
     where,
 )
@@ -58,6 +59,8 @@ PARTS: Mapping[str, Section] = {
     "map": where.place_map,
     "zones": where.by_zone,
     "flows": where.flows,
+    "regimes": regimes.regimes,
+    "present": where.present,
     "shelter": where.shelter,
     "routes": where.routes,
     "outlook": outlook.alone,

@@ -96,6 +96,28 @@ def by_zone(results: Results) -> Table:
     return Table("displaced_by_zone", Text("where.table"), columns, tuple(rows), total=True, note=Text("table.adding"))
 
 
+def present(results: Results) -> Table:
+    """Tabulate everybody present by zone, now and at the end: zones in the path of an offensive empty."""
+    table = pick.rows(results.tables["displacement"], quantity="people_present", group=pick.ALL)
+    weeks = (0, results.crisis.settings.horizon_weeks)
+    found = [table[table["week"] == week].set_index("area") for week in weeks]
+    rows = tuple(
+        (
+            Text("table.total") if area == pick.ALL else pick.area_name(results.crisis, area),
+            *(pick.range_of(each.loc[area]) for each in found),
+        )
+        for area in found[0].index
+    )
+    columns = (
+        Column("area", Text("table.zone")),
+        *(
+            pick.range_column(f"week_{week}", "table.on_day", "person", date=pick.after_weeks(results, week))
+            for week in weeks
+        ),
+    )
+    return Table("people_present", Text("where.present"), columns, rows, total=True, note=Text("where.present_note"))
+
+
 def shelter(results: Results) -> Group:
     """Tabulate people displaced since the onset by where they sleep: now, halfway and at the end."""
     table, last = results.tables["displacement"], results.crisis.settings.horizon_weeks
