@@ -57,6 +57,7 @@ ZONE_ROLES = ("origin", "destination", "both")
 PHASES = ("acute", "stabilised")
 CORRECTION_ACTIONS = ("replace", "scale", "exclude")
 RESPONSE_KINDS = ("targeted", "reached", "funded", "required")
+SCALES = ("share", "relative")
 
 # Items of a sector card.
 # When an item is due: at each displacement in which goods were lost, at every flight, as long as people require it,

@@ -24,6 +24,7 @@ from needscast.inputs.gather import (
 from needscast.inputs.limits import check_limits
 from needscast.inputs.names import Checked, check_names
 from needscast.inputs.places import check_areas
+from needscast.inputs.planned import check_checks, check_crossings, with_items
 from needscast.inputs.problems import Problems
 from needscast.inputs.register import check_figures
 from needscast.inputs.rows import Rows
@@ -45,6 +46,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     check_figures(tables["figures"], tables["sources"], areas, problems)
     _check_supply(tables, cards, settings, problems)
     inputs = _inputs(folder, settings, cards, problems)
+    named = (one.value.name for one in inputs)
+    check_checks(tables["checks"], named, problems, judge=settings is not None and all(cards.values()))
     scenarios = tuple(filter(None, (read_scenario(name, card, problems) for name, card in folder.scenarios.items())))
     if not folder.scenarios:
         remedy = "add scenarios/<id>.toml, or rows on the sheet scenarios"
@@ -98,6 +101,10 @@ def _check_supply(
     judge = all(cards.values())
     for kind in ("stocks", "pipeline"):
         tables[kind] = resolved(tables[kind], catalogue, tables["areas"].ids(), problems, judge=judge)
+    zones = [row["area"] for row in tables["areas"] if row["level"] == "zone"]
+    for kind in ("decisions", "priorities"):
+        tables[kind] = with_items(tables[kind], catalogue, zones, problems, judge=judge)
+    check_crossings(tables["crossings"], problems)
     check_response(tables["response"], catalogue, settings.currency if settings else "USD", problems, judge=judge)
 
 

@@ -23,6 +23,15 @@ from needscast.inputs.supply import SECTOR
 from needscast.inputs.uncertain import Inputs
 
 SECTOR_COLUMN = Column(SECTOR, "id")
+SUPPLY = ("stocks", "pipeline", "response")
+WITH_SECTOR = ("stocks", "pipeline", "decisions", "priorities")  # of these the item's card is looked up
+NAMED_BY = {  # the column that names a row where it is hidden
+    **dict.fromkeys(SUPPLY, "item"),
+    "crossings": "crossing",
+    "decisions": "item",
+    "priorities": "criterion",
+    "checks": "check",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +45,16 @@ class Crisis:
     reference_date : of this run: that of the settings, or an earlier date asked for.
     figures : the register with corrections applied; ``excluded`` is the reason why a row is not used, or "".
         The reliability and credibility of every row are filled in.
-    sources, areas, stocks, pipeline, response : the tables; dates are datetime64, missing text is "", missing
-        numbers are NaN. ``sector`` says whose card the item of a stock or delivery is on.
+    sources, areas, stocks, pipeline, response, crossings, decisions, priorities, checks : the tables; dates are
+        datetime64, missing text is "", missing numbers are NaN. ``sector`` says whose card the item of a stock,
+        delivery, decision or priority is on.
     inputs : every uncertain input by name: sector cards, settings, populations of zones, rates.csv.
     scenarios, sectors : cards in their order.
     hidden : what was not public yet: table, row, name, published.
     admitted : name and reason of what is used although it is younger than the reference date, or undated.
     digests : file -> SHA-256 of its content.
-    illustration : whether a visible row of stocks, pipeline or response is made up.
+    illustration : whether a visible row of stocks, pipeline or response is made up; every page then says so. A
+        made-up quantity to share out marks the page of the allocation alone.
     """
 
     id: str
@@ -55,6 +66,10 @@ class Crisis:
     stocks: pd.DataFrame
     pipeline: pd.DataFrame
     response: pd.DataFrame
+    crossings: pd.DataFrame
+    decisions: pd.DataFrame
+    priorities: pd.DataFrame
+    checks: pd.DataFrame
     inputs: Inputs
     scenarios: tuple[Scenario, ...]
     sectors: tuple[Sector, ...]
@@ -116,14 +131,14 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
     inputs = Inputs.of(one.value for one in visible)
     known, bases = set(inputs.by_name), {one.base for one in visible}
     tables = found.tables
-    visible_rows = {kind: gate.rows(tables[kind], "item") for kind in ("stocks", "pipeline", "response")}
+    visible_rows = {kind: gate.rows(tables[kind], name) for kind, name in NAMED_BY.items()}
     figures = frame(
         (*tables["figures"].table.columns, Column(EXCLUDED, "text")),
         _graded(gate.rows(tables["figures"], "figure_id"), tables["sources"]),
     )
-    supply = {
+    plans = {
         kind: frame(
-            (*tables[kind].table.columns, SECTOR_COLUMN)[: None if kind != "response" else -1],
+            (*tables[kind].table.columns, *([SECTOR_COLUMN] if kind in WITH_SECTOR else [])),
             (row.cells for row in rows),
         )
         for kind, rows in visible_rows.items()
@@ -136,7 +151,7 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         figures=figures,
         inputs=inputs,
         scenarios=scenarios,
-        **supply,
+        **plans,
         settings=replace(
             settings,
             population=inputs.by_name.get("population"),
@@ -148,7 +163,7 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         hidden=gate.hidden_table(),
         admitted=tuple(gate.admitted.items()),
         digests=found.digests,
-        illustration=any(row["illustration"] == "yes" for rows in visible_rows.values() for row in rows),
+        illustration=any(row["illustration"] == "yes" for kind in SUPPLY for row in visible_rows[kind]),
     )
 
 

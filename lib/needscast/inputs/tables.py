@@ -2,70 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 from needscast import vocabulary as words
-from needscast.inputs.cells import Column
-
-YES_NO = ("no", "yes")
-
-
-@dataclass(frozen=True)
-class Table:
-    """One table.
-
-    Attributes
-    ----------
-    name : file name without ending, and name of the sheet in a workbook.
-    columns : the columns in their order.
-    key : columns that together name a row only once; empty when rows may repeat.
-    required : whether a crisis must have the table; an absent one means that nothing is known.
-    note : what the table is for.
-    """
-
-    name: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...] = ()
-    required: bool = False
-    note: str = ""
-
-    def column(self, name: str) -> Column:
-        """Return a column by its name."""
-        return next(column for column in self.columns if column.name == name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the columns, in order."""
-        return tuple(column.name for column in self.columns)
-
-
-def _column(name: str, kind: str = "text", note: str = "", **more: Any) -> Column:
-    return Column(name, kind, note=note, **more)
-
-
-def _must(name: str, kind: str = "text", note: str = "", **more: Any) -> Column:
-    return Column(name, kind, required=True, note=note, **more)
-
-
-_SENSITIVITY = _column(
-    "sensitivity",
-    "word",
-    "public only if it may be printed for everybody; blank means internal",
-    words=words.SENSITIVITIES,
-    default="internal",
-)
-_ILLUSTRATION = _column(
-    "illustration",
-    "word",
-    "yes if the row is made up to show the format; pages then carry a watermark",
-    words=YES_NO,
-    default="no",
-)
-_URL = _column("url", note="the dated page where it can be read")
-_NOTES = _column("notes", note="anything a colleague should know")
-_PUBLISHED = _must("published", "date", "day of printing, YYYY-MM-DD; younger than the reference date is hidden")
-_AS_OF = _must("as_of", "date", "cut-off of the count, YYYY-MM-DD")
+from needscast.inputs.plans import CHECKS, CROSSINGS, DECISIONS, PRIORITIES
+from needscast.inputs.schema import AS_OF as _AS_OF
+from needscast.inputs.schema import ILLUSTRATION as _ILLUSTRATION
+from needscast.inputs.schema import NOTES as _NOTES
+from needscast.inputs.schema import PUBLISHED as _PUBLISHED
+from needscast.inputs.schema import SENSITIVITY as _SENSITIVITY
+from needscast.inputs.schema import URL as _URL
+from needscast.inputs.schema import YES_NO, Table
+from needscast.inputs.schema import column as _column
+from needscast.inputs.schema import must as _must
 
 # A range as every table and card writes it.
 RANGE = (
@@ -267,10 +214,31 @@ RESPONSE = Table(
         _SENSITIVITY,
         _ILLUSTRATION,
         _NOTES,
+        _column(
+            "full_ration_share",
+            "number",
+            "of a ration reached: share of a full ration of its period; blank means not stated",
+            low=0.0,
+            high=1.0,
+        ),
     ),
     note="Who has been targeted and reached, what is funded.",
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table for table in (FIGURES, SOURCES, AREAS, RATES, CORRECTIONS, STOCKS, PIPELINE, RESPONSE)
+    table.name: table
+    for table in (
+        FIGURES,
+        SOURCES,
+        AREAS,
+        RATES,
+        CORRECTIONS,
+        STOCKS,
+        PIPELINE,
+        RESPONSE,
+        CROSSINGS,
+        DECISIONS,
+        PRIORITIES,
+        CHECKS,
+    )
 }
