@@ -7,7 +7,7 @@ each is reduced to table rows and headline draws before the next begins.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from needscast import kept, tables
-from needscast.decisions import drivers
+from needscast.decisions import Knowable, allocation, decision, drivers, information
 from needscast.demand import Caseload, SectorDemand, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
@@ -32,6 +32,7 @@ from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
 MASS = 0.8
 SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
+DECIDED = ("decisions", "information", "allocation")  # tables of the orders that the crisis names
 BY_SECTOR = ("people", "demand", "costs", "gap", "orders", "planning")  # tables that grow sector by sector
 REDUCED = ("tables", "headlines", "since_onset", "missing", "declared")  # what a run of the chain leaves of its arrays
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
@@ -153,6 +154,8 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     found: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
     settled: list[pd.DataFrame] = []
     missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
+    decided: dict[str, list[pd.DataFrame]] = {name: [] for name in DECIDED}
+    knowable = Knowable.of(inputs, now.estimates, worlds)
     for sector in crisis.sectors:
         requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
         headlines |= sector_headlines(sector, requiring, demanded)
@@ -160,11 +163,14 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
             settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
             found[name] += rows
+        for name, table in _decided(requiring, demanded, knowable, crisis, worlds):
+            decided[name].append(table)
         missing += demanded.missing
     headlines |= _grand_totals(headlines)
     if "cost" in headlines:
         found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
+    frames |= {name: tables.stacked(name, rows) for name, rows in decided.items()}
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
     frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)
@@ -199,6 +205,18 @@ def _across_sectors(
         return {**found, "across": pd.DataFrame(), "flags": pd.DataFrame()}
     requiring, people = pd.concat(settled), tables.median_by_unit(moved.people, 0)
     return {**found, "across": across_sectors(requiring, people), "flags": out_of_line(requiring, people)}
+
+
+def _decided(
+    requiring: Estimate, demanded: SectorDemand, knowable: Knowable, crisis: Crisis, worlds: Draws
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """The tables of the orders of a sector that are to be decided."""
+    named, code = set(crisis.decisions["item"]), demanded.sector.code
+    for line in demanded.items:
+        if line.item.id in named:
+            yield "decisions", decision(line, code, crisis)
+            yield "information", information(line, code, knowable, crisis, worlds)
+            yield "allocation", allocation(line, code, requiring, crisis)
 
 
 def run_sector(
@@ -286,7 +304,7 @@ def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) 
     for line in demanded.items:
         rows["demand"] += tables.demand(line.due, code, line.item, reference, MASS)
         rows["orders"] += tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources)
-        rows["planning"] += tables.planning(line.uncovered, code, line.item, line.order.unit_cost_usd)
+        rows["planning"] += tables.planning(line, code, crisis)
         if line.cost is not None:
             rows["costs"] += tables.cost(line.cost, code, line.item.id, reference, MASS)
         if line.gap is not None:

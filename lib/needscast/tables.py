@@ -13,12 +13,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from needscast.decisions import planning_levels
-from needscast.demand import Gap, Order
+from needscast.decisions import levels
+from needscast.decisions.allocation import ALLOCATION
+from needscast.decisions.plan import DECISION, INFORMATION, LEVELS
+from needscast.demand import Gap, ItemDemand, Order
 from needscast.demand.calendar import week_start
 from needscast.displacement import Displacement
 from needscast.estimate import Estimate
-from needscast.inputs import Item
+from needscast.inputs import Crisis, Item
 from needscast.vocabulary import DISPLACED_AGAIN, DISPLACED_LONG, NEWLY_DISPLACED
 
 ALL = "all"
@@ -31,10 +33,13 @@ COLUMNS = {
     "demand": ["sector", "item", "area", "week", "week_start", *RANGE],
     "costs": ["sector", "item", *RANGE],
     "gap": ["sector", "item", "quantity", "week", "week_start", *RANGE],
-    "planning": ["sector", "item", "unit", "level", "quantity", "unserved", "surplus", "step_cost_usd"],
+    "planning": ["sector", "item", "unit", *LEVELS],
     "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
     "special": ["special_group", "week", "week_start", *RANGE],
     "displacement": ["quantity", "group", "area", "week", "week_start", *RANGE],
+    "decisions": DECISION,
+    "information": INFORMATION,
+    "allocation": ALLOCATION,
 }
 
 Rows = Mapping[str, Any]  # rows of a table as columns: arrays of one length, and what is the same in every row
@@ -175,11 +180,17 @@ def order(line: Order, sector: str, item: Item, supply_known: bool, phase: str, 
     return [row]
 
 
-def planning(uncovered: Estimate, sector: str, item: Item, unit_cost: float | None) -> list[Rows]:
-    """Return what planning at P50, P80 and P95 leaves unserved and over, and the price of each step up."""
-    levels = planning_levels(uncovered.total("week").array, unit_cost=unit_cost)
-    columns = {str(name): levels[name].to_numpy() for name in levels}
-    return [columns | {"sector": sector, "item": item.id, "unit": item.unit}]
+def planning(line: ItemDemand, sector: str, crisis: Crisis) -> list[Rows]:
+    """Return what planning at P50, P80, P95 and at stated costs leaves unserved and over, and each step's price."""
+    table = levels(line, crisis)
+    columns = {str(name): table[name].to_numpy() for name in table}
+    return [columns | {"sector": sector, "item": line.item.id, "unit": line.item.unit}]
+
+
+def stacked(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Return frames of one table below each other; an empty one with its columns when no frame has a row."""
+    filled = [frame for frame in frames if len(frame)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS[name])
 
 
 def median_by_unit(requiring: Estimate, week: int) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from needscast import tables
 from needscast.draws import Draws, Range
 from needscast.estimate import Estimate
 from needscast.inputs.uncertain import UncertainInput
@@ -491,6 +492,7 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
         "orders": pd.DataFrame(orders),
         "drivers": pd.DataFrame(drivers),
         "across": pd.DataFrame(across),
+        **{name: tables.joined(name, []) for name in ("planning", "decisions", "information", "allocation")},
     }
 
 

@@ -1,6 +1,8 @@
-"""Decisions: what to plan for and what drives the doubt."""
+"""Decisions: what to plan for, who comes first, what drives the doubt and what would be worth finding out."""
 
+from needscast.decisions.allocation import allocation
 from needscast.decisions.drivers import drivers
+from needscast.decisions.plan import Knowable, decision, information, levels
 from needscast.decisions.planning import planning_levels
 
-__all__ = ["drivers", "planning_levels"]
+__all__ = ["Knowable", "allocation", "decision", "drivers", "information", "levels", "planning_levels"]

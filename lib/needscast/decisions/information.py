@@ -24,7 +24,23 @@ from needscast.draws import Draws
 from needscast.errors import NeedscastError
 
 CANDIDATES = 32  # orders tried, at evenly spaced quantiles of the demand
-KNOTS = (0.0, 0.02, 0.06, 0.12, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.88, 0.94, 0.98, 1.0)  # of ranks; closer in the tails
+KNOTS = (
+    0.0,
+    0.02,
+    0.06,
+    0.12,
+    0.2,
+    0.3,
+    0.4,
+    0.5,
+    0.6,
+    0.7,
+    0.8,
+    0.88,
+    0.94,
+    0.98,
+    1.0,
+)  # of ranks; closer in the tails
 HALVES = (slice(0, None, 2), slice(1, None, 2))  # of the worlds: one fits, the other judges
 TURNS = (HALVES, HALVES[::-1])
 COLUMNS = ["kind", "name", "value", "order_change"]

@@ -45,7 +45,7 @@ class Knowable:
             f"{NOW}{name}/{zone}": values
             for name, each in nowcast.items()
             if each.dims == ("area",)
-            for zone, values in zip(each.labels("area"), each.values.values, strict=True)
+            for zone, values in zip(each.labels("area"), each.array, strict=True)
         }
         return cls(drawn, now)
 
@@ -81,7 +81,7 @@ def levels(line: ItemDemand, crisis: Crisis) -> pd.DataFrame:
     Columns: level, quantity, unserved, surplus, step_cost_usd, people_per_unit, people_unserved.
     """
     stated = [Loss(row.cost_unmet, row.cost_surplus).level for row in _decided(line, crisis)]
-    demand = line.uncovered.total("week").values.values
+    demand = line.uncovered.total("week").array
     table = planning_levels(demand, sorted({0.5, 0.8, 0.95, *stated} - {0.0, 1.0}), line.order.unit_cost_usd)
     people = people_per_unit(line.item, crisis)
     each = np.nan if people is None else people
@@ -92,7 +92,7 @@ def decision(line: ItemDemand, sector: str, crisis: Crisis) -> pd.DataFrame:
     """Return the named decision about an item, if there is one: its costs, the level and order they imply, its loss."""
     rows = []
     for row in _decided(line, crisis):
-        loss, demand = Loss(row.cost_unmet, row.cost_surplus), line.uncovered.total("week").values.values
+        loss, demand = Loss(row.cost_unmet, row.cost_surplus), line.uncovered.total("week").array
         order = float(np.quantile(demand, loss.level))
         lost = float(loss.of(np.array(order), demand).mean())
         costs = (row.cost_unmet, row.cost_surplus)
@@ -117,7 +117,7 @@ def information(line: ItemDemand, sector: str, knowable: Knowable, crisis: Crisi
         inputs = {name: drawn for name, drawn in knowable.inputs.items() if name in behind}
         if knowable.now:
             inputs[NOW] = np.stack(list(knowable.now.values()))
-        table = worth_knowing(line.uncovered.total("week").values.values, loss, inputs, checks, worlds)
+        table = worth_knowing(line.uncovered.total("week").array, loss, inputs, checks, worlds)
         people = people_per_unit(line.item, crisis)
         per_person = loss.unmet / people if people and loss.unmet else np.nan
         frames.append(

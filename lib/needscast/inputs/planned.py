@@ -47,7 +47,9 @@ def check_crossings(rows: Rows, problems: Problems) -> None:
         if len(values) not in (0, 3):
             note("trucks", "gives only a part of the range", "give trucks_low, trucks and trucks_high, or none")
         elif values != sorted(values):
-            note("trucks", f"{', '.join(f'{each:g}' for each in values)} are not in order", "give low <= median <= high")
+            note(
+                "trucks", f"{', '.join(f'{each:g}' for each in values)} are not in order", "give low <= median <= high"
+            )
         _check_mass(row, note)
         windows.setdefault(row["crossing"], []).append(row)
     for same in windows.values():

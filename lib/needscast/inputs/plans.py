@@ -76,7 +76,12 @@ CHECKS = Table(
         must("check", "id", "a name of its own, kebab-case"),
         must("name", note="what would be done, as it is printed"),
         must("measures", note="inputs it would measure, 'a;b'; * stands for any letters; now/ begins what is true now"),
-        must("scale", "word", "share: error in shares of one; relative: error as a share of the number", words=words.SCALES),
+        must(
+            "scale",
+            "word",
+            "share: error in shares of one; relative: error as a share of the number",
+            words=words.SCALES,
+        ),
         must("error", "number", "standard error of the new figure on that scale", low=0.0001),
         column("cost", "number", "what it costs, in the currency; blank means not known", low=0.0),
         column("days", "number", "days until the figure is there; blank means not known", low=0.0),

@@ -10,7 +10,7 @@ from needscast.inputs.schema import NOTES as _NOTES
 from needscast.inputs.schema import PUBLISHED as _PUBLISHED
 from needscast.inputs.schema import SENSITIVITY as _SENSITIVITY
 from needscast.inputs.schema import URL as _URL
-from needscast.inputs.schema import YES_NO, Table
+from needscast.inputs.schema import Table
 from needscast.inputs.schema import column as _column
 from needscast.inputs.schema import must as _must
 

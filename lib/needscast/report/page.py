@@ -13,6 +13,7 @@ from needscast.report.blocks import Block, Cover, Group
 from needscast.report.content import (
     analogues,
     compare,
+    decide,
     demand,
     doubt,
     evidence,
@@ -42,6 +43,7 @@ SCENARIO: Mapping[str, Section] = {
     "orders": demand.orders,
     "gap": demand.gap,
     "costs": demand.costs,
+    "decisions": decide.decisions,
     "drivers": doubt.drivers,
     "evidence": evidence.evidence,
     "assumptions": doubt.assumptions,
@@ -75,6 +77,9 @@ PARTS: Mapping[str, Section] = {
     "order_table": demand.order_table,
     "order_dates": headline.order,
     "short": headline.short,
+    "find_out": decide.find_out,
+    "levels": decide.levels,
+    "allocation": decide.allocation,
     "doubt": headline.doubt,
     "sure": headline.sure,
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import pick
+from needscast.report.content import decide, pick
 from needscast.report.content.evidence import relayed
 from needscast.report.edition import shown_text
 from needscast.report.values import Amount, Day, Many, Range, Text
@@ -29,6 +29,7 @@ def headline(results: Results) -> Group:
         *order(results),
         sure(results),
         doubt(results),
+        decide.next_check(results),
     ]
     blocks = [
         Note("caveat", Text("note.preliminary", {"mass": pick.mass(results)})),

@@ -1,0 +1,250 @@
+"""What to decide: how safe an order is to be, who comes first when there is too little, what to find out next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.decisions.allocation import criteria
+from needscast.inputs.planned import NOW
+from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.edition import shown_text
+from needscast.report.values import Amount, Day, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+MOST_INPUTS = 6  # a decision
+LEAST_SHARE = 0.005  # of the loss that all knowledge would save; less is not told from chance
+
+
+def decisions(results: Results) -> Group:
+    """Return the named decisions: what to find out first, planning levels, and who comes first."""
+    return Group((*find_out(results), *levels(results), *allocation(results)))
+
+
+def next_check(results: Results) -> Sentence | None:
+    """Say which field check is worth most before the order with the largest loss at stake."""
+    best = _best_checks(results)
+    if best.empty:
+        return None
+    return Sentence(_advice(results, next(pick.each(best.nlargest(1, "value")))), Text("question.find_out"))
+
+
+def find_out(results: Results) -> Group:
+    """Return what would be worth finding out before each named order: checks that could be made, and inputs."""
+    blocks: list[Block] = [Heading(Text("decide.find_out"))]
+    if not len(results.tables["decisions"]):
+        return Group((*blocks, Note("missing", Text("decide.none_named"))))
+    best = _best_checks(results)
+    for row in pick.each(results.tables["decisions"]):
+        mine = best[(best["sector"] == row.sector) & (best["item"] == row.item)]
+        item = pick.item_name(results.crisis, row.sector, row.item)
+        blocks.append(
+            Sentence(_advice(results, next(pick.each(mine))) if len(mine) else Text("decide.no_check", {"item": item}))
+        )
+    return Group((*blocks, *(table for table in (check_table(results), input_table(results)) if table.rows)))
+
+
+def check_table(results: Results) -> Table:
+    """Tabulate the field checks by what they are worth for each order, beside what exact knowledge would be worth."""
+    table = results.tables["information"]
+    exact = pick.rows(table, kind="all_of_check").set_index(["sector", "item", "name"])["value"]
+    rows = tuple(
+        (
+            pick.item_name(results.crisis, row.sector, row.item),
+            _check_name(results, row.name),
+            pick.number(row.days),
+            float(row.value),
+            pick.number(row.value_people),
+            float(exact[(row.sector, row.item, row.name)]),
+        )
+        for row in _told(pick.rows(table, kind="check"), table)
+    )
+    columns = (
+        Column("item", Text("table.item")),
+        Column("check", Text("table.check")),
+        Column("days", Text("table.ready_in"), "number", "day"),
+        Column("value", Text("table.worth"), "money", _currency(results)),
+        Column("people", Text("table.worth_people"), "people", "person"),
+        Column("exact", Text("table.worth_exact"), "money", _currency(results)),
+    )
+    return Table("field_checks", Text("decide.checks"), columns, rows, note=Text("decide.checks_note"))
+
+
+def input_table(results: Results) -> Table:
+    """Tabulate the inputs that would be worth most if they were known exactly, by order."""
+    table = results.tables["information"]
+    rows: list[tuple[Any, ...]] = []
+    for row in pick.each(results.tables["decisions"]):
+        mine = pick.rows(table, sector=row.sector, item=row.item, kind="input")
+        item = pick.item_name(results.crisis, row.sector, row.item)
+        for known in list(_told(mine, table))[:MOST_INPUTS]:
+            worth = (float(known.value), pick.number(known.value_people))
+            rows.append((item, _input_name(results, known.name), *worth))
+    columns = (
+        Column("item", Text("table.item")),
+        Column("input", Text("table.input")),
+        Column("value", Text("table.worth_exact"), "money", _currency(results)),
+        Column("people", Text("table.worth_people"), "people", "person"),
+    )
+    return Table("worth_knowing", Text("decide.inputs"), columns, tuple(rows), note=Text("decide.inputs_note"))
+
+
+def levels(results: Results) -> Group:
+    """Return, for each named order, who goes without and what is left over at each planning level."""
+    named = results.tables["decisions"]
+    blocks: list[Block] = [Heading(Text("decide.levels"))]
+    for row in pick.each(named):
+        values = {
+            "item": pick.item_name(results.crisis, row.sector, row.item),
+            "unmet": Amount(row.cost_unmet, _currency(results)),
+            "surplus": Amount(row.cost_surplus, _currency(results)),
+            "by": row.chosen_by,
+            "level": Amount(row.level, "share", 2),
+            "quantity": Amount(row.quantity, "", 3),
+            "loss": Amount(row.expected_loss, _currency(results), 2),
+        }
+        blocks.append(Sentence(Text("decide.costs", values)))
+    return Group((*blocks, level_table(results)) if len(named) else ())
+
+
+def level_table(results: Results) -> Table:
+    """Tabulate order, people without, surplus and the price of the step at each level of each named order."""
+    table = results.tables["planning"]
+    rows: list[tuple[Any, ...]] = []
+    for named in pick.each(results.tables["decisions"]):
+        for row in pick.each(pick.rows(table, sector=named.sector, item=named.item)):
+            item = pick.item_name(results.crisis, row.sector, row.item)
+            people, step = pick.number(row.people_unserved), pick.number(row.step_cost_usd)
+            rows.append((item, float(row.level), float(row.quantity), people, float(row.surplus), step))
+    columns = (
+        Column("item", Text("table.item")),
+        Column("level", Text("table.enough_in"), "percent"),
+        Column("quantity", Text("table.order"), "number"),
+        Column("people", Text("table.people_without"), "people", "person"),
+        Column("surplus", Text("table.left_over"), "number"),
+        Column("step", Text("table.step"), "money", "USD"),
+    )
+    return Table("planning_levels", Text("decide.level_table"), columns, tuple(rows), note=Text("decide.level_note"))
+
+
+def allocation(results: Results) -> Group:
+    """Return who comes first with what is in hand, by which criteria, and who stays without."""
+    table = results.tables["allocation"]
+    blocks: list[Block] = [Heading(Text("decide.allocation"))]
+    for sector, item in dict.fromkeys(zip(table["sector"], table["item"], strict=True)):
+        rows = pick.rows(table, sector=sector, item=item)
+        first = rows.iloc[0]
+        if first["illustration"]:
+            blocks.append(
+                Note("watermark", Text("decide.made_up", {"item": pick.item_name(results.crisis, sector, item)}))
+            )
+        values = {
+            "item": pick.item_name(results.crisis, sector, item),
+            "available": pick.count(first["available"]),
+            "claims": Amount(float(rows["claim"].sum()), "", 3),
+            "until": Day.of(first["until"]),
+            "people": Amount(float(rows["people_left"].sum()), "person", 2),
+        }
+        blocks += [Sentence(Text("decide.shortage", values)), share_table(results, sector, item, rows)]
+    if len(table):
+        blocks.append(criteria_table(results))
+    return Group(tuple(blocks) if len(table) else ())
+
+
+def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) -> Table:
+    """Tabulate by zone what is due, what is given in whole units, and what stays unserved; the columns add up."""
+    name = pick.item_name(results.crisis, sector, item)
+    cells: list[tuple[Any, ...]] = [
+        (
+            pick.area_name(results.crisis, row.area),
+            float(row.weight),
+            int(row.claim),
+            int(row.given),
+            int(row.left),
+            pick.number(row.people_left),
+        )
+        for row in pick.each(rows)
+    ]
+    people = pick.number(rows["people_left"].sum(skipna=False))
+    sums = tuple(int(rows[column].sum()) for column in ("claim", "given", "left"))
+    cells.append((Text("table.total"), None, *sums, people))
+    columns = (
+        Column("zone", Text("table.zone")),
+        Column("weight", Text("table.comes_first"), "number"),
+        Column("claim", Text("table.due_until"), "number", adds_up=True),
+        Column("given", Text("table.given"), "number", adds_up=True),
+        Column("left", Text("table.unserved"), "number", adds_up=True),
+        Column("people", Text("table.people_without"), "people", "person", adds_up=True),
+    )
+    return Table(f"share_{item}", Text("decide.shares", {"item": name}), columns, tuple(cells), total=True)
+
+
+def criteria_table(results: Results) -> Table:
+    """Tabulate the criteria with their weights, who set them and why."""
+    named = list(dict.fromkeys(results.tables["allocation"]["item"]))
+    table = pd.concat([criteria(item, results.crisis) for item in named]).drop_duplicates()
+    rows = tuple(
+        (
+            shown_text(results.crisis, row.criterion, results.readership),
+            pick.area_name(results.crisis, row.area) if row.area else Text("decide.everywhere"),
+            pick.group_name(row.group) if row.group else Text("decide.everybody"),
+            float(row.weight),
+            row.chosen_by,
+            shown_text(results.crisis, row.reason, results.readership),
+        )
+        for row in pick.each(table)
+    )
+    columns = (
+        Column("criterion", Text("table.criterion")),
+        Column("zone", Text("table.zone")),
+        Column("group", Text("table.group")),
+        Column("weight", Text("table.comes_first"), "number"),
+        Column("by", Text("table.judged_by")),
+        Column("reason", Text("table.reason")),
+    )
+    return Table("criteria", Text("decide.criteria"), columns, rows, note=Text("decide.criteria_note"))
+
+
+def _advice(results: Results, row: Any) -> Text:
+    values = {
+        "item": pick.item_name(results.crisis, row.sector, row.item),
+        "check": _check_name(results, row.name),
+        "value": Amount(row.value, _currency(results), 2),
+        "people": Amount(row.value_people, "person", 2),
+        "change": Amount(row.order_change, "", 2),
+    }
+    days = pick.number(row.days)
+    return (
+        Text("decide.advice_days", {**values, "days": Amount(days, "day")}) if days else Text("decide.advice", values)
+    )
+
+
+def _best_checks(results: Results) -> pd.DataFrame:
+    """The check worth most for each named order; none where no check is told from chance."""
+    table = results.tables["information"]
+    told = pd.DataFrame(list(_told(pick.rows(table, kind="check"), table)))
+    return told.sort_values("value", ascending=False).drop_duplicates(["sector", "item"]) if len(told) else told
+
+
+def _told(rows: pd.DataFrame, table: pd.DataFrame) -> Iterator[Any]:
+    """The rows whose value is told from chance, beside what knowing everything is worth."""
+    most = pick.rows(table, kind="everything").set_index(["sector", "item"])["value"]
+    return (row for row in pick.each(rows) if row.value > LEAST_SHARE * most[(row.sector, row.item)])
+
+
+def _check_name(results: Results, check: str) -> Any:
+    name = results.crisis.checks.set_index("check")["name"].get(check, check)
+    return shown_text(results.crisis, str(name), results.readership)
+
+
+def _input_name(results: Results, name: str) -> Any:
+    return Text("input.nowcast") if name == NOW else pick.input_name(results.crisis, name)
+
+
+def _currency(results: Results) -> str:
+    return str(results.crisis.settings.currency)
