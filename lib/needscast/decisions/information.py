@@ -4,7 +4,8 @@ The decision is how much to order; its loss is the newsvendor's: so much for eac
 many. The value of knowing something is the loss of the best order without it less the loss of the best order with it.
 The best order given what is known comes from a regression of the loss of each candidate order on what is known,
 fitted on one half of the worlds and judged on the other, so that no order is praised for the luck it was chosen by.
-It is therefore a lower bound: what a policy reached that anyone could follow.
+It is therefore a lower bound, what a policy reached that anyone could follow. With 4,096 worlds its standard error is
+about a hundredth of what knowing everything is worth.
 
 References: Strong, Oakley, Brennan, Estimating multiparameter partial expected value of perfect information from a
 probabilistic sensitivity analysis sample, Medical Decision Making 34 (2014) 311-326; Strong, Oakley, Brennan, Breeze,

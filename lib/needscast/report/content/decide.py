@@ -172,7 +172,7 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
     ]
     people = pick.number(rows["people_left"].sum(skipna=False))
     sums = tuple(int(rows[column].sum()) for column in ("claim", "given", "left"))
-    cells.append((Text("table.total"), None, *sums, people))
+    cells.append((Text("table.total"), "", *sums, people))
     columns = (
         Column("zone", Text("table.zone")),
         Column("weight", Text("table.comes_first"), "number"),
