@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from needscast import kept, tables
-from needscast.decisions import Knowable, allocation, decision, drivers, information
+from needscast.decisions import Knowable, allocation, causes, decision, drivers, information
 from needscast.demand import Caseload, SectorDemand, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
@@ -174,6 +174,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
     frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)
+    frames["causes"] = causes(headlines, knowable, {each.code for each in crisis.sectors})
     declared = {
         "nowcast": tuple(f"{name} {digest}" for name, digest in sorted(crisis.digests.items())),
         **{name: each.sources for name, each in headlines.items()},

@@ -465,6 +465,8 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
             "input": "pace_decay",
             "share_of_variance": 0.61,
             "direction": "up",
+            "if_low": 8e4,
+            "if_high": 1.3e5,
             "source": "assumption (2020-01-02)",
         },
         {
@@ -472,6 +474,8 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
             "input": "what is true now (all reported figures together)",
             "share_of_variance": 0.22,
             "direction": "",
+            "if_low": 9e4,
+            "if_high": 1.1e5,
             "source": "reported figures",
         },
         {
@@ -479,6 +483,8 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
             "input": "SHE/tent/price",
             "share_of_variance": 0.4,
             "direction": "up",
+            "if_low": 3.5e7,
+            "if_high": 4.6e7,
             "source": "Price survey (2019-05-01)",
         },
     ]
@@ -492,6 +498,10 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
         "orders": pd.DataFrame(orders),
         "drivers": pd.DataFrame(drivers),
         "across": pd.DataFrame(across),
+        "causes": pd.DataFrame(
+            [("displaced_next", "events", 0.6), ("displaced_next", "now", 0.3), ("cost", "prices", 0.5)],
+            columns=["headline", "group", "share_of_variance"],
+        ),
         **{name: tables.joined(name, []) for name in ("planning", "decisions", "information", "allocation")},
     }
 

@@ -4,5 +4,6 @@ from needscast.decisions.allocation import allocation
 from needscast.decisions.drivers import drivers
 from needscast.decisions.plan import Knowable, decision, information, levels
 from needscast.decisions.planning import planning_levels
+from needscast.decisions.shared import causes
 
-__all__ = ["Knowable", "allocation", "decision", "drivers", "information", "levels", "planning_levels"]
+__all__ = ["Knowable", "allocation", "causes", "decision", "drivers", "information", "levels", "planning_levels"]

@@ -16,11 +16,12 @@ import numpy as np
 import pandas as pd
 
 BINS = 32
-COLUMNS = ["headline", "input", "share_of_variance", "direction"]
+TENTH = 0.1
+COLUMNS = ["headline", "input", "share_of_variance", "direction", "if_low", "if_high"]
 
 
 def drivers(headlines: Mapping[str, np.ndarray], inputs: Mapping[str, np.ndarray]) -> pd.DataFrame:
-    """Return ``headline, input, share_of_variance, direction``, largest first within a headline.
+    """Return ``headline, input, share_of_variance, direction, if_low, if_high``, largest first within a headline.
 
     Parameters
     ----------
@@ -30,21 +31,25 @@ def drivers(headlines: Mapping[str, np.ndarray], inputs: Mapping[str, np.ndarray
     Returns
     -------
     Shares between 0 and 1; ``direction`` is "up" when more of the input means more of the headline, else "down",
-    blank for a group. Constant headlines and inputs explain nothing and are left out.
+    blank for a group. ``if_low`` and ``if_high`` are the mean headline in the tenth of the worlds where the input is
+    lowest and highest, in the headline's own unit. Constant headlines and inputs explain nothing and are left out.
     """
     outcomes = {name: drawn for name, drawn in headlines.items() if np.ptp(drawn) > 0}
     if not outcomes:
         return pd.DataFrame(columns=COLUMNS)
     stacked = np.stack(list(outcomes.values()))
-    rows: list[tuple[str, str, float, str]] = []
+    rows: list[tuple[str, str, float, str, float, float]] = []
     for name, drawn in inputs.items():
         if np.ptp(drawn, axis=-1).max() == 0:
             continue
         known = drawn[None] if drawn.ndim == 1 else linear_summaries(drawn, stacked)
-        shares = first_order(known, stacked)
+        arranged = _arranged(known, stacked)
+        shares = _explained(arranged)
+        tenth = max(round(TENTH * arranged.shape[-1]), 1)
+        ends = arranged[:, :tenth].mean(axis=1).tolist(), arranged[:, -tenth:].mean(axis=1).tolist()
         signs = np.sign(((known - known.mean(axis=1, keepdims=True)) * stacked).sum(axis=1))
         words = [""] * len(shares) if drawn.ndim > 1 else np.where(signs < 0, "down", "up")
-        rows += zip(outcomes, [name] * len(shares), shares.tolist(), words, strict=True)
+        rows += zip(outcomes, [name] * len(shares), shares.tolist(), words, *ends, strict=True)
     place = {name: position for position, name in enumerate(outcomes)}
     rows.sort(key=lambda row: (place[row[0]], -row[2]))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -58,14 +63,22 @@ def first_order(known: np.ndarray, outcomes: np.ndarray, bins: int = BINS) -> np
     known : draws of the input, shape (1, draw) for all outcomes or (outcome, draw) for each its own.
     outcomes : shape (outcome, draw).
     """
-    count = outcomes.shape[-1]
+    return _explained(_arranged(known, outcomes), bins)
+
+
+def _arranged(known: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
+    """The outcomes in the order of what is known."""
     order = np.argsort(known, axis=-1, kind="stable")
-    arranged = np.take_along_axis(outcomes, np.broadcast_to(order, outcomes.shape), axis=-1)
+    return np.take_along_axis(outcomes, np.broadcast_to(order, outcomes.shape), axis=-1)
+
+
+def _explained(arranged: np.ndarray, bins: int = BINS) -> np.ndarray:
+    count = arranged.shape[-1]
     edges = np.linspace(0, count, bins, endpoint=False).astype(int)
     sizes = np.diff(np.append(edges, count))
     means = np.add.reduceat(arranged, edges, axis=-1) / sizes
-    centre = outcomes.mean(axis=-1, keepdims=True)
-    total = ((outcomes - centre) ** 2).sum(axis=-1)
+    centre = arranged.mean(axis=-1, keepdims=True)
+    total = ((arranged - centre) ** 2).sum(axis=-1)
     between = (sizes * (means - centre) ** 2).sum(axis=-1)
     within_mean_square = (total - between) / (count - bins)
     return np.clip((between - (bins - 1) * within_mean_square) / total, 0, 1)

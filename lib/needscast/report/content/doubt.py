@@ -25,7 +25,22 @@ def drivers(results: Results) -> Group:
     """Return, for each charted headline, the inputs that explain most of its doubt."""
     blocks: list[Block] = [Heading(Text("drivers.heading")), Sentence(Text("drivers.reading"))]
     blocks += [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
-    return Group((*blocks, driver_table(results)))
+    return Group((*blocks, cause_table(results), driver_table(results)))
+
+
+def cause_table(results: Results) -> Table:
+    """Tabulate how the doubt is shared out among the causes; what the method does not split is a row of its own."""
+    rows: list[tuple[object, ...]] = []
+    for name, table in results.tables["causes"].groupby("headline", sort=False):
+        told = [(Text(f"doubt_cause.{row.group}"), max(float(row.share_of_variance), 0.0)) for row in pick.each(table)]
+        rest = ("doubt_cause.rest", max(1 - sum(share for _, share in told), 0.0))
+        rows += [(Text(f"head.{name}"), *each) for each in (*told, (Text(rest[0]), rest[1])) if each[1] >= LEAST]
+    columns = (
+        Column("headline", Text("table.headline")),
+        Column("cause", Text("table.cause")),
+        Column("share", Text("table.share"), "percent"),
+    )
+    return Table("causes", Text("doubt_cause.table"), columns, tuple(rows), note=Text("doubt_cause.note"))
 
 
 def driver_chart(results: Results, name: str) -> Chart:
@@ -60,6 +75,8 @@ def driver_table(results: Results) -> Table:
             pick.input_name(results.crisis, row.input),
             float(row.share_of_variance),
             Text(f"direction.{row.direction or 'group'}"),
+            float(row.if_low),
+            float(row.if_high),
             shown_text(results.crisis, str(row.source), results.readership),
         )
         for row in pick.each(table)
@@ -69,6 +86,8 @@ def driver_table(results: Results) -> Table:
         Column("input", Text("table.input")),
         Column("share", Text("table.share"), "percent"),
         Column("direction", Text("table.direction")),
+        Column("if_low", Text("table.if_low"), "number"),
+        Column("if_high", Text("table.if_high"), "number"),
         Column("source", Text("table.source")),
     )
     return Table("drivers", Text("drivers.table"), columns, rows, grouped=True)
