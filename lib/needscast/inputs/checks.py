@@ -99,8 +99,9 @@ def _check_supply(
 ) -> None:
     catalogue = Catalogue.of(card.sector for card in cards.values() if card)
     judge = all(cards.values())
+    today = settings.reference_date if settings else None
     for kind in ("stocks", "pipeline"):
-        tables[kind] = resolved(tables[kind], catalogue, tables["areas"].ids(), problems, judge=judge)
+        tables[kind] = resolved(tables[kind], catalogue, tables["areas"].ids(), today, problems, judge=judge)
     zones = [row["area"] for row in tables["areas"] if row["level"] == "zone"]
     for kind in ("decisions", "priorities"):
         tables[kind] = with_items(tables[kind], catalogue, zones, problems, judge=judge)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from needscast.errors import one_of
 from needscast.inputs.problems import Note, Problems, shown
@@ -40,10 +41,15 @@ class Catalogue:
         return [item.id for sector in self.sectors.values() for item in sector.items]
 
 
-def resolved(rows: Rows, catalogue: Catalogue, areas: Iterable[str], problems: Problems, *, judge: bool) -> Rows:
+def resolved(
+    rows: Rows, catalogue: Catalogue, areas: Iterable[str], today: date | None, problems: Problems, *, judge: bool
+) -> Rows:
     """Return stocks or pipeline with the sector of each item in a column of its own, checked.
 
-    ``judge`` is false while a sector card is unreadable: an unknown item may then be one of its own.
+    Parameters
+    ----------
+    today : the reference date: what was to arrive before it at the latest is held, lost or late, and must be said so.
+    judge : false while a sector card is unreadable: an unknown item may then be one of its own.
     """
     known = set(areas)
     made = []
@@ -67,6 +73,10 @@ def resolved(rows: Rows, catalogue: Catalogue, areas: Iterable[str], problems: P
                 f"convert the quantity to {unit}",
             )
         _check_order(row, note)
+        last = row.cells.get("arrival_late")
+        if today and last and last < today:
+            remedy = "book it in stocks.csv if it came, or give the new date if it is late"
+            note("arrival_late", f"'{last}' is before the reference date {today}", remedy)
         made.append(Row(row.number, {**row.cells, "item": item, SECTOR: code}, row.broken))
     return Rows(rows.table, rows.file, tuple(made))
 
@@ -85,8 +95,32 @@ def _check_order(row: Row, note: Note) -> None:
         note("mass", f"'{row['mass']:g}' is not between 0 and 1", "write 0.8 for an 80 % range")
 
 
+def _check_gap(rows: Rows, problems: Problems) -> None:
+    """Nobody can be given more than is required in the same units and time: the gap would be negative."""
+    required: dict[tuple[object, ...], Row] = {}
+    for row in rows:
+        if row["kind"] == "required":
+            required[_about(row)] = row
+    for row in rows:
+        whole = required.get(_about(row))
+        if row["kind"] not in ("reached", "funded") or whole is None or None in (row["quantity"], whole["quantity"]):
+            continue
+        if row["quantity"] > whole["quantity"]:
+            noter(rows, row, problems)(
+                "quantity",
+                f"{row['quantity']:g} {row['kind']} is more than the {whole['quantity']:g} required "
+                f"(row {whole.number}): the gap would be negative",
+                "correct one of the two, or give each its own period",
+            )
+
+
+def _about(row: Row) -> tuple[object, ...]:
+    return tuple(row[name] for name in ("sector", "item", "unit", "period_start", "as_of"))
+
+
 def check_response(rows: Rows, catalogue: Catalogue, currency: str, problems: Problems, *, judge: bool) -> None:
-    """Check sectors, items, units and dates of the response."""
+    """Check sectors, items, units and dates of the response, and that no gap is negative."""
+    _check_gap(rows, problems)
     for row in rows:
         note = noter(rows, row, problems)
         check_dates(row, note, forward=row["kind"] in PLANNED)
