@@ -7,6 +7,7 @@ output, words to standard error.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import sys
 import warnings
@@ -149,6 +150,44 @@ def _render(given: argparse.Namespace) -> int:
     return DONE
 
 
+def _schedule_due(given: argparse.Namespace) -> int:
+    from needscast.press import schedule
+
+    outcomes = schedule.due(given.file, workers=given.workers, say=_say)
+    for outcome in outcomes:
+        for problem in outcome.untold:
+            _say(f"{outcome.entry}: {problem}")
+    if not outcomes:
+        _say("nothing is due")
+    return DONE if all(each.is_good for each in outcomes) else FAILED
+
+
+def _schedule_run(given: argparse.Namespace) -> int:
+    import signal
+    import threading
+
+    from needscast.press import schedule
+
+    stop = threading.Event()
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # how services are stopped
+    schedule.next_due(given.file)  # a timetable that cannot be read is no way to begin
+    with contextlib.suppress(KeyboardInterrupt):
+        schedule.run(given.file, stop, workers=given.workers, say=_say)
+    return _say("stopped")
+
+
+def _schedule_list(given: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+    from zoneinfo import ZoneInfo
+
+    from needscast.press.timetable import read_timetable
+
+    for entry in read_timetable(given.file).entries:
+        coming = entry.next_after(datetime.now(UTC)).astimezone(ZoneInfo(entry.time_zone))
+        print(f"{entry.name}\t{entry.crisis}\t{coming:%Y-%m-%d %H:%M} {entry.time_zone}")
+    return DONE
+
+
 def _explain(given: argparse.Namespace) -> int:
     from needscast.chain import estimate_all
     from needscast.inputs import read_crisis
@@ -229,6 +268,9 @@ def _parser() -> argparse.ArgumentParser:
             "estimate": _estimate,
             "render": _render,
             "explain": _explain,
+            "schedule due": _schedule_due,
+            "schedule run": _schedule_run,
+            "schedule list": _schedule_list,
             "new": _new,
         }
     )

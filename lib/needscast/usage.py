@@ -69,6 +69,12 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--workers": {"metavar": "N", "type": _positive, "help": "reports made at a time (default: one a core, up to 4)"},
     "--readership": {"choices": ("public", "internal"), "help": "edition (default: the crisis's own)"},
     "--language": {"metavar": "L", "help": "of the words (default: the crisis's first)"},
+    "--file": {
+        "metavar": "FILE.toml",
+        "type": Path,
+        "default": Path("reports/schedule.toml"),
+        "help": "the timetable (default: reports/schedule.toml)",
+    },
     "--force": {"action": "store_true", "help": "render every report, also those that would not change"},
     "--explain": {"action": "store_true", "help": "say why each report is rendered or kept"},
     "--workbook": {"action": "store_true", "help": "one XLSX workbook with drop-down lists instead"},
@@ -109,6 +115,21 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         "where a number comes from, down to figure ids and standards",
         "nw-syria-2020 displaced_since_onset --scenario as-now",
         f"crisis quantity --of-scenario {_WORLDS}",
+    ),
+    "schedule due": (
+        "render what is due and was not rendered since, then exit: for cron, timers and orchestrators",
+        "--file reports/schedule.toml",
+        "--file --workers",
+    ),
+    "schedule run": (
+        "stay and render whatever becomes due, until stopped",
+        "--file reports/schedule.toml",
+        "--file --workers",
+    ),
+    "schedule list": (
+        "check the timetable and say when each entry is due next",
+        "--file reports/schedule.toml",
+        "--file",
     ),
     "new": (
         "a crisis folder, or one workbook, that already renders, to fill in",

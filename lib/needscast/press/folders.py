@@ -10,6 +10,7 @@ from __future__ import annotations
 import html
 import json
 import os
+import re
 import shutil
 import tempfile
 import time
@@ -26,7 +27,10 @@ INDEX = "index.html"
 MANIFEST = "manifest.json"
 RECORD = "run-record.json"
 PARTIAL = ".partial-"
+TRACEBACKS = "\nTracebacks: "  # in the words of a failure, before the record that has them
 _STALE_SECONDS = 86_400  # what a killed run left behind goes when it is a day old; a younger one may still be working
+
+_NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(-\d+)?")
 
 _POINTER = """<!doctype html>
 <html lang="{language}"><head><meta charset="utf-8"><title>{title}</title>
@@ -81,6 +85,18 @@ def publish(content: Path, out: Path, started: datetime, digest: str, *, title: 
     with whole_file(out / INDEX) as made:
         made.write_text(_POINTER.format(language=language, title=html.escape(title), target=target), encoding="utf-8")
     return run
+
+
+def prune(out: Path, keep: int) -> None:
+    """Keep the newest runs and records of failures, and whatever a pointer names; the others go, each in one step."""
+    pointers = [(out / name).read_text(encoding="utf-8") for name in (LATEST, INDEX) if (out / name).is_file()]
+    runs = sorted(each for each in (out / RUNS).glob("*") if _NAME.fullmatch(each.name))
+    for run in runs[:-keep]:
+        if not any(run.name in pointer for pointer in pointers):
+            hidden = run.rename(run.with_name(f"{PARTIAL}{run.name}"))
+            shutil.rmtree(hidden, ignore_errors=True)
+    for record in sorted((out / FAILED).glob("*.json"))[:-keep]:
+        record.unlink(missing_ok=True)
 
 
 def write_failure(out: Path, started: datetime, record: Mapping[str, Any]) -> Path:

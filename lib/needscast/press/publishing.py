@@ -143,7 +143,7 @@ def fail(out: Path, started: datetime, failures: Mapping[str, NeedscastError]) -
     }
     where = ""
     with suppress(OSError):  # a full disk must not hide why the report failed
-        where = f"\nTracebacks: {folders.write_failure(out, started, record)}"
+        where = f"{folders.TRACEBACKS}{folders.write_failure(out, started, record)}"
     lines = "\n".join(f"{name}: {problem}" for name, problem in failures.items())
     raise RenderError(f"nothing published, the last good reports stay; failed:\n{lines}{where}")
 
