@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -207,11 +208,13 @@ def _side(results: Any, row: Any) -> tuple[Any, ...]:
 
 
 def excluded_by_reason(results: Any) -> Table:
-    """Tabulate how many figures were left out of the estimate, by reason."""
+    """Tabulate how many figures were left out of the estimate, by reason, whichever figure the reason names."""
     table = results.nowcast.standing
-    counted = table.loc[~table["used"].astype(bool), "reason"].value_counts()
+    ids = "|".join(re.escape(each) for each in sorted(table["figure_id"], key=len, reverse=True))
+    reasons = table.loc[~table["used"].astype(bool), "reason"].astype(str)
+    counted = reasons.str.replace(rf"\b({ids})\b", "\N{HORIZONTAL ELLIPSIS}", regex=True).value_counts()
     rows = tuple(
-        (shown_text(results.crisis, str(reason), results.readership), int(number))
+        (shown_text(results.crisis, str(reason).replace("_", " "), results.readership), int(number))
         for reason, number in sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
     )
     columns = (Column("reason", Text("table.reason")), Column("figures", Text("table.figures"), "number"))

@@ -39,13 +39,11 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
     A table that does not fit is set smaller; then columns of text give way, down to their longest word.
     """
     rows = [row["cells"] for section in table["sections"] for row in section["rows"]]
-    heads = table["subheads"] or table["heads"]
     wanted: list[float] = []
     least: list[float] = []
     for at in range(table["width"]):
         texts = [row[at]["text"] for row in rows] or [""]
-        label = heads[at]["label"] if len(heads) == table["width"] else ""
-        named = max(len(part) for part in f"{label} ".split(" ")) * _BOLD
+        named = max(len(part) for part in table["labels"][at].split(" ")) * _BOLD
         word = min(max(named, *(len(part) for text in texts for part in text.split(" "))), _LONGEST)
         longest = max(len(text) for text in texts)
         wide = bool(rows) and rows[0][at]["kind"] != "text"

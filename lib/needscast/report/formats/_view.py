@@ -115,6 +115,7 @@ class View:
             "region": words.text("page.table_region", caption=caption),
             "heads": [{key: column[key] for key in ("label", "span", "kind")} for column in columns],
             "subheads": subheads,
+            "labels": [each["label"] for column in columns for each in column["subheads"] or [column]],
             "two_rows": bool(subheads),
             "width": width,
             "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
