@@ -15,7 +15,7 @@ from needscast.vocabulary import DISPLACED_AGAIN, DISPLACED_LONG, GROUPS, HOST, 
 _HOST, _STAYING, _LONG, _NEW, _AGAIN, _RETURNEE = (
     GROUPS.index(group) for group in (HOST, STAYING, DISPLACED_LONG, NEWLY_DISPLACED, DISPLACED_AGAIN, RETURNEE)
 )
-AWAY = [_NEW, _AGAIN]  # away from a home they left since the onset
+AWAY = slice(_NEW, _AGAIN + 1)  # away from a home they left since the onset; the two stand side by side
 
 NOBODY = 1e-12  # a zone whose weight as a destination is smaller than this takes nobody in
 
@@ -62,16 +62,17 @@ def split_whole(total: np.ndarray, weights: np.ndarray, axis: int) -> np.ndarray
     Cumulative shares are rounded, so each part is within one person of its exact share and no part exceeds its
     weight when the weights are whole people and the total is at most their sum. Weights of nothing get nobody.
     """
-    bounds = np.moveaxis(weights, axis, 0).copy()
+    bounds = weights.swapaxes(0, axis).copy()
     for row in range(1, len(bounds)):  # numpy's cumulative sum along a leading axis is five times slower
         bounds[row] += bounds[row - 1]
     last = bounds[-1]
     bounds *= np.divide(total, last, out=np.zeros_like(last), where=last > 0)
     bounds += 0.5
     np.floor(bounds, out=bounds)
-    parts = bounds.copy()
-    parts[1:] -= bounds[:-1]
-    return np.moveaxis(parts, 0, axis)
+    parts = np.empty_like(bounds)
+    parts[0] = bounds[0]
+    np.subtract(bounds[1:], bounds[:-1], out=parts[1:])
+    return parts.swapaxes(0, axis)
 
 
 def depart(people: np.ndarray, hazards: WeekHazards) -> tuple[np.ndarray, np.ndarray]:

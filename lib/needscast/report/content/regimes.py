@@ -1,4 +1,4 @@
-"""The course of a scenario in words: which regime of hostilities rules for how long, and how many people can go back."""
+"""The course of a scenario in words: which regime of hostilities rules for how long, and who can go back."""
 
 from __future__ import annotations
 
