@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from needscast.report.blocks import Group, Sentence
-from needscast.report.content import pick
 from needscast.report.values import Many, Range, Text
 
 if TYPE_CHECKING:
