@@ -100,8 +100,10 @@ def _hindcast(given: argparse.Namespace) -> int:
     def progress(done: int, of: int, name: str) -> None:
         _tell(f"{done} of {of}: {name}")
 
-    write_hindcast(given.folder, given.out, given.horizons, progress)
-    return _say(f"forecasts.csv and scores.csv in {given.out}")
+    made = write_hindcast(given.folder, given.out, given.horizons, progress)
+    count = len(made.notes)
+    notes = f"; {count} note{'' if count == 1 else 's'} on what was mended in notes.csv" if count else ""
+    return _say(f"forecasts.csv and scores.csv in {given.out}{notes}")
 
 
 def _estimate(given: argparse.Namespace) -> int:

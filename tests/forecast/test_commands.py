@@ -51,4 +51,12 @@ def test_a_hindcast_writes_forecasts_and_scores_and_is_quiet_in_a_pipe(folder, r
     said = capsys.readouterr()
     assert said.out == ""
     assert said.err.splitlines() == [f"forecasts.csv and scores.csv in {tmp_path / 'out'}"]
+    assert (tmp_path / "out" / "notes.csv").read_text() == "series,note\n"
     assert {"forecasts.csv", "scores.csv"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_what_a_hindcast_mended_is_written_beside_its_scores(folder, rising, tmp_path, capsys):
+    folder.series("made-up", [*rising, (107, 0)])
+    assert run("hindcast", folder.path, "--out", tmp_path / "out") == 0
+    assert "1 note on what was mended in notes.csv" in capsys.readouterr().err
+    assert "made-up,2031-06-16: zero people" in (tmp_path / "out" / "notes.csv").read_text()

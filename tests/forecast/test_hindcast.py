@@ -70,7 +70,7 @@ def test_running_again_forecasts_nothing_twice_and_writes_the_same_bytes(two, tm
     write_hindcast(two.path, tmp_path / "out", workers=1)
     assert counted == ["first", "second", "third"]
     assert before == {path.name: path.read_bytes() for path in (tmp_path / "out").glob("*.csv")}
-    assert set(before) == {"forecasts.csv", "scores.csv", "cases.csv"}
+    assert set(before) == {"forecasts.csv", "scores.csv", "cases.csv", "notes.csv"}
 
 
 def test_a_run_that_broke_goes_on_with_the_series_it_had_not_done(two, tmp_path, counted, monkeypatch):

@@ -5,7 +5,13 @@ import pandas as pd
 import pytest
 
 from needscast.forecast.levels import LEVELS, mean_of, weighted_quantiles
-from needscast.forecast.scores import case_scores, ranked_probability_score, summary, weighted_interval_score
+from needscast.forecast.scores import (
+    case_scores,
+    ranked_probability_score,
+    summary,
+    weighted_interval_score,
+    width_factors,
+)
 from needscast.forecast.truth import crisis_weights
 
 SURE = np.full((1, 23), 100.0)  # all levels at 100
@@ -93,3 +99,20 @@ def test_quantiles_of_weighted_values_follow_the_weights():
     assert (even[0], even[-1]) == (1.0, 3.0)
     heavy = weighted_quantiles(values, np.array([1.0, 1.0, 98.0]))
     assert heavy[11] == pytest.approx(2.0, abs=0.02)
+
+
+def test_what_a_range_needed_is_the_distance_from_the_median_over_the_half_on_that_side():
+    people = np.exp(np.array([np.r_[np.linspace(-2.2, 0.0, 12), np.linspace(0.1, 1.1, 11)]]))  # median at 1
+    found = case_scores(people, np.exp(np.array([0.4])))
+    # the 80 % range goes from level 0.1 (-1.6) to level 0.9 (0.8); the truth at 0.4 lies halfway up
+    assert found["needed_80"].item() == pytest.approx(0.5)
+    assert case_scores(people, np.exp(np.array([-3.2])))["needed_80"].item() == pytest.approx(2.0)
+
+
+def test_ranges_that_held_too_seldom_should_have_been_wider_by_the_factor_that_would_have_held():
+    needed = [0.1, 0.3, 0.5, 0.8, 0.9, 1.1, 1.2, 1.3, 1.4, 2.0]  # of one crisis: four in five lie within 1.3
+    columns = {f"needed_{mass}": needed for mass in (50, 80, 95)}
+    held = {f"coverage_{mass}": [float(one <= 1) for one in needed] for mass in (50, 80, 95)}
+    table = width_factors(pd.DataFrame({"group": "a", "horizon_weeks": 4, **columns, **held}))
+    assert table.set_index("mass")["factor"].to_dict() == {50: 0.9, 80: 1.3, 95: 2.0}
+    assert set(table["held"]) == {0.5}

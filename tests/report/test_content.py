@@ -173,6 +173,7 @@ def scores(by, name, model, ratio):
         "coverage_50": 0.4,
         "coverage_80": 0.75,
         "coverage_95": 0.9,
+        "share_above_median": 0.5,
         "wis_ratio": ratio,
     }
 
@@ -192,6 +193,12 @@ def past():
             "horizon_weeks": [2, 12],
             "model": "needscast",
             "wis_log": [0.1, 0.9],
+            "group": "palu",
+            "first": False,
+            "pace": 0.01,
+            "median": 100_000.0,
+            **{f"needed_{mass}": [0.5, 1.5] for mass in (50, 80, 95)},
+            **{f"coverage_{mass}": [1.0, 0.0] for mass in (50, 80, 95)},
             "origin_value": 74_000.0,
             "truth": 211_000.0,
         }
@@ -228,6 +235,36 @@ def test_the_worst_forecast_of_a_series_is_shown_with_its_range_and_the_truth(pa
 def test_horizons_stand_in_the_order_of_weeks(past):
     assert [row[0].values["weeks"].value for row in hindcast.by_horizon(past).rows] == [2, 12]
     assert hindcast.baselines(past).columns[1].key == "needscast"
+    assert hindcast.first_rows(past).rows[0][1:4] == (10, 0.12, 0.6)
     assert hindcast.remarks(past).rows == (("palu-2018", "one row was left out"),)
     assert hindcast.crises(past).rows[0][0] == "palu"
     assert {point["nominal"] for point in hindcast.calibration(past).data["points"]} == {0.5, 0.8, 0.95}
+
+
+def test_the_page_says_how_wide_the_ranges_should_have_been(past):
+    sentence, table = hindcast.widths(past)
+    assert [row[2] for row in table.rows] == [0.5, 1.5]
+    assert "Between 0.5 times as wide as they were (2 weeks ahead) and 1.5 times (12 weeks ahead)" in WORDS.say(
+        sentence.text
+    ).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize(
+    ("first", "pace", "truth", "why"),
+    [
+        (True, 0.0, 211_000, "first_too_low"),
+        (True, 0.0, 40_000, "first_fell"),
+        (True, 0.0, 80_000, "first_stopped"),
+        (False, 0.1, 40_000, "turned_down"),
+        (False, 0.1, 211_000, "kept_rising"),
+        (False, 0.1, 80_000, "stopped_rising"),
+        (False, -0.1, 211_000, "turned_up"),
+        (False, -0.1, 10_000, "kept_falling"),
+        (False, 0.0, 211_000, "rose_from_calm"),
+        (False, 0.0, 40_000, "fell_from_calm"),
+    ],
+)
+def test_a_miss_is_explained_by_what_the_figures_did(past, first, pace, truth, why):
+    cases = past.cases.assign(first=first, pace=pace, truth=truth)
+    changed = SimpleNamespace(**{**vars(past), "cases": cases})
+    assert hindcast.misses(changed)[0].rows[0][-1].key == f"hindcast.{why}"

@@ -8,5 +8,6 @@
 from needscast.forecast.hindcast import Hindcast, hindcast, write_hindcast
 from needscast.forecast.levels import LEVELS
 from needscast.forecast.predict import HORIZONS, Forecast, forecast
+from needscast.forecast.scores import width_factors
 
-__all__ = ["HORIZONS", "LEVELS", "Forecast", "Hindcast", "forecast", "hindcast", "write_hindcast"]
+__all__ = ["HORIZONS", "LEVELS", "Forecast", "Hindcast", "forecast", "hindcast", "width_factors", "write_hindcast"]

@@ -30,12 +30,11 @@ class Analogues:
     growth: np.ndarray
     weights: np.ndarray
     bandwidth: float
-    unscaled: bool
     dated: bool
 
     def quantiles(self, cases: pd.DataFrame) -> np.ndarray:
         """Return log growth at LEVELS, one row for each case."""
-        places, time = _places(cases, self.dated, self.bandwidth, self.unscaled)
+        places, time = _places(cases, self.dated, self.bandwidth)
         found = np.empty((len(cases), len(LEVELS)))
         for start in range(0, len(cases), CHUNK):
             part = slice(start, start + CHUNK)
@@ -49,22 +48,20 @@ class Analogues:
         return np.exp(-0.5 * np.asarray(apart)) + EVERYBODY
 
 
-def fit(
-    cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, bandwidth: float, unscaled: bool = False
-) -> Analogues:
+def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, bandwidth: float) -> Analogues:
     """Keep the past cases in order of their growth.
 
     Parameters
     ----------
-    bandwidth : of log age and of pace. unscaled : blind to the level of the figures.
+    bandwidth : of log age and of pace.
     """
-    places, time = _places(cases, dated, bandwidth, unscaled)
+    places, time = _places(cases, dated, bandwidth)
     growth = cases["growth"].to_numpy() / time**AGE_TIME_POWER
     order = np.argsort(growth, kind="stable")
-    return Analogues(places[order], growth[order], weights[order] / weights.sum(), bandwidth, unscaled, dated)
+    return Analogues(places[order], growth[order], weights[order] / weights.sum(), bandwidth, dated)
 
 
-def _places(cases: pd.DataFrame, dated: bool, bandwidth: float, unscaled: bool) -> tuple[np.ndarray, np.ndarray]:
+def _places(cases: pd.DataFrame, dated: bool, bandwidth: float) -> tuple[np.ndarray, np.ndarray]:
     age = ages(cases, dated) + (1.0 if dated else 0.0)
     horizon = cases["horizon"].to_numpy()
     size = np.clip(cases["log_value"].to_numpy() - np.log(LEVEL_FROM), -4.5, 2.5) / np.sqrt(cases["figures"].to_numpy())
@@ -76,6 +73,6 @@ def _places(cases: pd.DataFrame, dated: bool, bandwidth: float, unscaled: bool) 
         cases["first"].to_numpy() / FIRST_WIDTH,
         cases["cumulative"].to_numpy() / MEASURE_WIDTH,
         np.maximum(cases["below_peak"].to_numpy(), -1.0) / PEAK_WIDTH,
-        size * (0.0 if unscaled else 1 / LEVEL_WIDTH),
+        size / LEVEL_WIDTH,
     ]
     return np.column_stack(places), np.log1p(horizon / age)

@@ -32,13 +32,11 @@ class Damped:
         return by_row(place, self.middle)[:, None] + _width(by_row(width, self.width))[:, None] * np.array(self.errors)
 
 
-def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, unscaled: bool = False) -> Damped:
-    """Fit the coefficients to past cases; ``unscaled`` is blind to the level of the figures."""
+def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool) -> Damped:
+    """Fit the coefficients to past cases."""
     from scipy.optimize import minimize
 
     place, width = _design(cases, dated)
-    if unscaled:
-        place[:, 1], width[:, -1] = 0.0, 0.0
     growth, share = cases["growth"].to_numpy(), weights / weights.sum()
     size = np.sqrt(share @ place**2) + 1e-9
     scaled, count = place / size, place.shape[1]

@@ -27,7 +27,7 @@ from needscast.forecast.truth import crisis, interpolated
 from needscast.inputs.series import Series, read_folder, read_forecasts
 
 MODEL = "needscast"
-METHOD = 2  # raised whenever the same series would be forecast otherwise
+METHOD = 3  # raised whenever the same series would be forecast otherwise
 PARTS = ".parts"
 Progress = Callable[[int, int, str], None]
 
@@ -39,7 +39,8 @@ class Hindcast:
     Attributes
     ----------
     forecasts : the table of the `hindcast` contract. [person]
-    cases : scores of each forecast that can be held against a later figure, by model.
+    cases : scores of each forecast that can be held against a later figure, by model; pace is the log growth per
+        week over the four weeks before the origin.
     scores : mean scores by model and slice (see ``scores.summary``); empty when nothing could be scored.
     notes : by series, what a reader should know.
     """
@@ -91,7 +92,7 @@ def write_hindcast(
     *,
     workers: int | None = None,
 ) -> Hindcast:
-    """Run a hindcast and write forecasts.csv, scores.csv and cases.csv to a folder, each whole or not at all.
+    """Run a hindcast and write forecasts, scores, cases and notes as CSV to a folder, each whole or not at all.
 
     Finished series are kept in a hidden folder beside them; running again continues or does nothing twice.
     """
@@ -100,6 +101,8 @@ def write_hindcast(
     made = hindcast(folder, horizons=horizons, workers=workers, progress=progress, parts=target / PARTS)
     for name in ("forecasts", "scores", "cases"):
         _write(getattr(made, name), target / f"{name}.csv")
+    said = pd.DataFrame([note.split(": ", 1) for note in made.notes], columns=["series", "note"])
+    _write(said, target / "notes.csv")
     return made
 
 
@@ -176,6 +179,7 @@ def _series_scores(
             "horizon_weeks": table["horizon"].to_numpy()[known].astype(int),
             "first": table["first"].to_numpy()[known] == 1,
             "age_weeks": table["age"].to_numpy()[known],
+            "pace": (table["growth_4"].to_numpy() / np.maximum(table["span_4"].to_numpy(), 1.0))[known],
             "origin_value": np.exp(now[known, 0]),
             "truth": np.exp(truth[known]),
         }

@@ -18,6 +18,7 @@ DEGREES_OF_FREEDOM = 2.0
 UNDATED_AGE = 3.0  # weeks that a series has run before its first row, when no onset is known
 LEVEL_FROM = 200_000  # people; a first figure far below it has mostly been an incomplete count
 SHARE_FROM = 0.1  # of the population at risk; also what an unknown share is taken for
+LEAST_STEP, MIDDLING_STEP, TRUSTED_STEPS = 0.01, 0.22, 2  # log units per square root of a week; a count
 LOG_WIDTHS = (np.log(0.2), np.log(0.4))  # of left and right half, where the ridge starts from
 LOCATION = ("level", "share", "age_time", "rising", "falling", "pace", "cumulative", "below_peak", "lower_bound")
 WIDTH = ("one", "age_time", "horizon", "first", "restlessness")
@@ -38,20 +39,19 @@ class Regression:
         return _spread(by_row(place, self.location), by_row(width, self.left), by_row(width, self.right))
 
 
-def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, ridge: float, variant: str = "plain") -> Regression:
+def fit(cases: pd.DataFrame, weights: np.ndarray, *, dated: bool, ridge: float, hedged: bool = False) -> Regression:
     """Fit the coefficients to past cases.
 
     Parameters
     ----------
     weights : of the cases; dated : whether ages are used.
     ridge : weight of the squared coefficients, in units of the score.
-    variant : "plain", "hedged" (with lower bounds) or "unscaled" (blind to the level of the figures).
+    hedged : whether a newest figure that is a lower bound moves the location.
     """
     from scipy.optimize import minimize
 
     place, width = _design(cases, dated)
-    left_out = {"plain": {"lower_bound"}, "hedged": set(), "unscaled": {"lower_bound", "level"}}[variant]
-    place = place * np.array([name not in left_out for name in LOCATION])
+    place = place * np.array([hedged or name != "lower_bound" for name in LOCATION])
     share = weights / weights.sum()
     size = np.sqrt(share @ place**2) + 1e-9
     middle = (share @ width) * np.array([name != "one" for name in WIDTH])
@@ -143,8 +143,10 @@ def pace(cases: pd.DataFrame, weeks: int) -> np.ndarray:
 
 
 def restlessness(cases: pd.DataFrame) -> np.ndarray:
-    """Return the log of the size of past steps, about 0 where it is middling or there are none yet."""
-    return np.nan_to_num(np.log(cases["restlessness"].to_numpy() + 0.03) + 1.5)
+    """Return the log of the size of past steps over a middling one, the nearer to 0 the fewer steps there are."""
+    steps = cases["figures"].to_numpy() - 1
+    size = np.nan_to_num(np.log((cases["restlessness"].to_numpy() + LEAST_STEP) / MIDDLING_STEP))
+    return size * steps / (steps + TRUSTED_STEPS)
 
 
 def _design(cases: pd.DataFrame, dated: bool) -> tuple[np.ndarray, np.ndarray]:

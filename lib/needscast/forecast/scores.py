@@ -39,11 +39,16 @@ def ranked_probability_score(quantiles: np.ndarray, truth: np.ndarray) -> np.nda
 
 
 def case_scores(people: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
-    """Return the scores of each case.
+    """Return the scores of each case, and how much wider each range had to be to hold what came.
 
     Parameters
     ----------
     people : quantiles by case and level; truth : what was reported. [person]
+
+    Returns
+    -------
+    The columns of MEASURES, share_above_median, and needed_50, needed_80, needed_95: distance of the truth from the
+    median over the half of the range on its side, in logs; 1 lies on its end.
     """
     logs, log_truth = np.log(people), np.log(truth)
     made = {
@@ -56,9 +61,43 @@ def case_scores(people: np.ndarray, truth: np.ndarray) -> pd.DataFrame:
         low, high = np.searchsorted(LEVELS, [(1 - mass / 100) / 2 - 1e-9, (1 + mass / 100) / 2 - 1e-9])
         near = 1e-9 * truth  # a value that stays to the person is inside, whatever the rounding
         made[f"coverage_{mass}"] = (truth >= people[:, low] - near) & (truth <= people[:, high] + near)
-    middle = people[:, MEDIAN]
-    made["share_above_median"] = np.where(np.isclose(truth, middle, rtol=1e-9), 0.5, truth > middle)
+        made[f"needed_{mass}"] = _needed(logs[:, low], logs[:, MEDIAN], logs[:, high], log_truth)
+    made["share_above_median"] = np.where(
+        np.isclose(truth, people[:, MEDIAN], rtol=1e-9), 0.5, truth > people[:, MEDIAN]
+    )
     return pd.DataFrame(made).astype(float)
+
+
+def _needed(low: np.ndarray, middle: np.ndarray, high: np.ndarray, truth: np.ndarray) -> np.ndarray:
+    half = np.where(truth < middle, middle - low, high - middle)
+    return np.abs(truth - middle) / np.maximum(half, 1e-9)
+
+
+def width_factors(scored: pd.DataFrame) -> pd.DataFrame:
+    """Return how wide the ranges should have been: the factor at which each would have held as often as it says.
+
+    Parameters
+    ----------
+    scored : case scores of one model, with columns group and horizon_weeks.
+
+    Returns
+    -------
+    One row for each horizon and mass: horizon_weeks, mass [percent], held (share), factor. A factor of 1.2 means that
+    both halves of the range, in logs, should have been 1.2 times as wide. Crises count n / (n + 8).
+    """
+    rows = []
+    for weeks, part in scored.groupby("horizon_weeks"):
+        weights = crisis_weights(part["group"])
+        for mass in MASSES:
+            needed = part[f"needed_{mass}"].to_numpy()
+            order = np.argsort(needed, kind="stable")
+            reach = np.cumsum(weights[order]) / weights.sum()
+            place = min(int(np.searchsorted(reach, mass / 100)), len(order) - 1)
+            held = np.average(part[f"coverage_{mass}"], weights=weights)
+            rows.append(
+                {"horizon_weeks": int(str(weeks)), "mass": mass, "held": held, "factor": float(needed[order[place]])}
+            )
+    return pd.DataFrame(rows, columns=["horizon_weeks", "mass", "held", "factor"])
 
 
 def summary(scored: pd.DataFrame) -> pd.DataFrame:

@@ -116,8 +116,10 @@ UPDATE: Mapping[str, Section] = {
 
 HINDCAST: Mapping[str, Section] = {
     "answer": hindcast.answer,
+    "first_rows": hindcast.first_rows,
     "calibration": hindcast.calibration,
     "by_horizon": hindcast.by_horizon,
+    "widths": hindcast.widths,
     "baselines": hindcast.baselines,
     "crises": hindcast.crises,
     "misses": hindcast.misses,

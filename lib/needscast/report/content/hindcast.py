@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 MODEL = "needscast"
 RIVALS = ("persistence", "drift")  # the better of them is what a forecast must beat
 MASSES = (50, 80, 95)  # percent
-MISSES = 8
+MISSES = 5
+STILL = 0.02  # log growth per week; a series that moves less is calm
 MASS = 0.8
 
 
@@ -35,6 +36,30 @@ def answer(hindcast: Hindcast) -> Sentence:
         "baseline": Text(f"hindcast.{rivals['model'].iloc[0]}"),
     }
     return Sentence(Text("hindcast.answer", values))
+
+
+def first_rows(hindcast: Hindcast) -> Table:
+    """Tabulate forecasts from the first figure of a series apart from those of later ones."""
+    table = pick.rows(hindcast.scores, by="overall", model=MODEL)
+    rows = tuple(
+        (
+            Text(f"hindcast.rows_{row.rows}"),
+            int(row.forecasts),
+            float(row.wis_log),
+            float(row.wis_ratio),
+            *(float(getattr(row, f"coverage_{mass}")) for mass in MASSES),
+            float(row.share_above_median),
+        )
+        for row in pick.each(table)
+    )
+    above = Column("above_median", Text("table.above_median"), "percent")
+    return Table(
+        "scores_of_first_rows",
+        Text("hindcast.first_rows"),
+        (Column("rows", Text("table.from_figure")), *_score_columns(), above),
+        rows,
+        note=Text("hindcast.score_note"),
+    )
 
 
 def calibration(hindcast: Hindcast) -> Chart:
@@ -61,17 +86,53 @@ def by_horizon(hindcast: Hindcast) -> Table:
         )
         for row in pick.each(_by_horizon(hindcast, MODEL))
     )
-    columns = (
-        Column("horizon", Text("table.horizon")),
+    columns = (Column("horizon", Text("table.horizon")), *_score_columns())
+    return Table("scores_by_horizon", Text("hindcast.scores"), columns, rows, note=Text("hindcast.score_note"))
+
+
+def _score_columns() -> tuple[Column, ...]:
+    return (
         Column("forecasts", Text("table.forecasts"), "number"),
         Column("score", Text("table.score"), "number"),
         Column("relative", Text("table.relative"), "percent"),
-        *(
-            Column(f"held_{mass}", Text("table.coverage_of", {"mass": Amount(mass / 100, "share")}), "percent")
-            for mass in MASSES
-        ),
+        *(Column(f"held_{mass}", _range_held(mass), "percent") for mass in MASSES),
     )
-    return Table("scores_by_horizon", Text("hindcast.scores"), columns, rows, note=Text("hindcast.score_note"))
+
+
+def _range_held(mass: int) -> Text:
+    return Text("table.coverage_of", {"mass": Amount(mass / 100, "share")})
+
+
+def widths(hindcast: Hindcast) -> list[Any]:
+    """Say how wide the ranges should have been to hold as often as they promise, by weeks ahead."""
+    from needscast.forecast import width_factors
+
+    found = width_factors(_own_cases(hindcast))
+    table = found.pivot(index="horizon_weeks", columns="mass", values="factor").sort_index()
+    columns = (
+        Column("horizon", Text("table.horizon")),
+        *(Column(f"factor_{mass}", _factor_of(mass), "number") for mass in MASSES),
+    )
+    rows = tuple((_weeks(weeks), *(float(table.loc[weeks, mass]) for mass in MASSES)) for weeks in table.index)
+    own = table[round(100 * MASS)]
+    values = {
+        "least": Amount(float(own.min()), "", 2),
+        "least_at": _weeks(own.idxmin()),
+        "most": Amount(float(own.max()), "", 2),
+        "most_at": _weeks(own.idxmax()),
+    }
+    return [
+        Sentence(Text("hindcast.widths_answer", values)),
+        Table("widths", Text("hindcast.widths"), columns, rows, note=Text("hindcast.widths_note")),
+    ]
+
+
+def _factor_of(mass: int) -> Text:
+    return Text("table.factor_of", {"mass": Amount(mass / 100, "share")})
+
+
+def _own_cases(hindcast: Hindcast) -> pd.DataFrame:
+    return hindcast.cases[hindcast.cases["model"] == MODEL]
 
 
 def baselines(hindcast: Hindcast) -> Table:
@@ -99,14 +160,14 @@ def crises(hindcast: Hindcast) -> Table:
         Column("crisis", Text("table.crisis")),
         Column("forecasts", Text("table.forecasts"), "number"),
         Column("relative", Text("table.relative"), "percent"),
-        Column("held_80", Text("table.coverage_of", {"mass": Amount(MASS, "share")}), "percent"),
+        Column("held_80", _range_held(round(100 * MASS)), "percent"),
     )
     return Table("scores_by_crisis", Text("hindcast.crises"), columns, rows)
 
 
 def misses(hindcast: Hindcast) -> list[Any]:
-    """Tabulate the worst forecasts, at most one a series, with what was forecast and what came."""
-    cases = hindcast.cases[hindcast.cases["model"] == MODEL].sort_values("wis_log", ascending=False, kind="stable")
+    """Tabulate the worst forecasts, at most one a series: what was forecast, what came, and why it was missed."""
+    cases = _own_cases(hindcast).sort_values("wis_log", ascending=False, kind="stable")
     worst = cases.drop_duplicates("series").head(MISSES)
     rows = tuple(
         (
@@ -116,6 +177,7 @@ def misses(hindcast: Hindcast) -> list[Any]:
             float(row.origin_value),
             _forecast(hindcast, row),
             float(row.truth),
+            Text(f"hindcast.{_why(row)}"),
         )
         for row in pick.each(worst)
     )
@@ -126,8 +188,21 @@ def misses(hindcast: Hindcast) -> list[Any]:
         Column("origin_value", Text("table.origin_value"), "people", "person"),
         Column("forecast", Text("table.forecast"), "range", "person"),
         Column("truth", Text("table.observed"), "people", "person"),
+        Column("why", Text("table.why"), "remark"),
     )
     return [Table("misses", Text("hindcast.misses"), columns, rows), Note("caveat", Text("hindcast.misses_note"))]
+
+
+def _why(case: Any) -> str:
+    """Return the key of what a miss looks like from the figures alone: nobody reads the cause off a series."""
+    rose, above = case.truth > case.origin_value, case.truth > case.median
+    if case.first:
+        return "first_too_low" if above else "first_fell" if not rose else "first_stopped"
+    if case.pace > STILL:
+        return "turned_down" if not rose else "kept_rising" if above else "stopped_rising"
+    if case.pace < -STILL:
+        return "turned_up" if rose else "stopped_falling" if above else "kept_falling"
+    return "rose_from_calm" if above else "fell_from_calm"
 
 
 def remarks(hindcast: Hindcast) -> Table:
