@@ -59,4 +59,4 @@ def test_what_a_hindcast_mended_is_written_beside_its_scores(folder, rising, tmp
     folder.series("made-up", [*rising, (107, 0)])
     assert run("hindcast", folder.path, "--out", tmp_path / "out") == 0
     assert "1 note on what was mended in notes.csv" in capsys.readouterr().err
-    assert "made-up,2031-06-16: zero people" in (tmp_path / "out" / "notes.csv").read_text()
+    assert 'made-up,"2031-06-16: zero people' in (tmp_path / "out" / "notes.csv").read_text()
