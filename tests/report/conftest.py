@@ -147,6 +147,7 @@ def made_up_crisis() -> MadeUp:
         stocks=pd.DataFrame(),
         pipeline=pd.DataFrame(),
         response=pd.DataFrame(),
+        crossings=pd.DataFrame(),
     )
 
 

@@ -92,7 +92,8 @@ def _filled(available: int, claims: np.ndarray, pressure: np.ndarray) -> np.ndar
     """Pour units into claims in proportion to pressure; a full claim passes the rest on."""
     shares, active, left = np.zeros(len(claims)), (pressure > 0) & (claims > 0), float(available)
     while left > 1e-9 and active.any():
-        poured = np.where(active, left * (pressure / pressure[active].sum()), 0.0)
+        pressing = np.where(active, pressure, 0.0)
+        poured = left * (pressing / pressing.sum())
         full = active & (poured >= claims - 1e-9)
         if not full.any():
             return shares + poured

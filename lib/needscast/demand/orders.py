@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 import numpy as np
 
 from needscast.demand.calendar import week_start
+from needscast.demand.logistics import Crossings, order_by
 from needscast.draws import Draws
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item, Sector
@@ -27,8 +28,8 @@ class Order:
     tonnes, m3, cost_usd : of the quantity, or None where weight, volume or price is not known.
     lead_time_days : median days from order to hand-over, or None where not known.
     needed_from : first day on which demand is not covered by known supply, or None when it is covered throughout.
-    order_by : last day to order so that goods ordered arrive by ``needed_from``; already past when it lies before
-        the reference date. None where the lead time is not known.
+    order_by : last day to order so that goods ordered arrive by ``needed_from``, over a crossing that is still open;
+        already past when it lies before the reference date. None where the lead time is not known.
     needed_before_arrival : median demand that falls due before an order placed on the reference date arrives.
     """
 
@@ -67,6 +68,8 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     needed_from = _first_uncovered(uncovered, crisis)
     days = inputs.draw(lead, draws).array if inputs.has(lead) else None
     median_days = float(np.median(days)) if days is not None else None
+    local = weight is not None and weight.mass_kg == 0 and weight.volume_m3 == 0  # cash, trucked water: no border
+    entered = Crossings(crisis.crossings.iloc[:0] if local else crisis.crossings)
     return Order(
         quantity,
         p50,
@@ -79,7 +82,7 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
         cost_usd=quantity * paid if paid is not None else None,
         lead_time_days=median_days,
         needed_from=needed_from,
-        order_by=needed_from - timedelta(days=math.ceil(median_days))
+        order_by=order_by(needed_from, median_days, entered, crisis.reference_date)
         if needed_from and median_days is not None
         else None,
         needed_before_arrival=_before_arrival(per_week, days) if days is not None else None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
-from needscast.report.content import pick
+from needscast.report.content import pick, transport
 from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
@@ -75,7 +75,9 @@ def orders(results: Results) -> Group:
         "orders.level",
         {"level": Amount(settings.planning_level, "share"), "by": settings.planning_level_chosen_by},
     )
-    return Group((Heading(Text("orders.heading")), Sentence(level), order_table(results)))
+    return Group(
+        (Heading(Text("orders.heading")), Sentence(level), order_table(results), *transport.transport(results))
+    )
 
 
 def order_table(results: Results) -> Table:
