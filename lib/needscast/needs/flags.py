@@ -1,7 +1,7 @@
 """Flags: a sector that is out of line with the others in a zone, for somebody to look at; it changes no number.
 
 A sector's share of the people present in a zone is set against its share in the whole area. Where the other sectors
-are a third above their usual share and one is three times above it, either that sector knows something or it is wrong.
+are at their usual share and one is a third above or below its own, either that sector knows something or it is wrong.
 
 Reference: JIAF 2.0 technical manual, 2023 (implausible gaps between sectors are flagged and settled by people).
 """
@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-OUT_OF_LINE = 1.5  # factor away from the other sectors' median; a choice of ours
+OUT_OF_LINE = 1.3  # factor away from the other sectors' median; a choice of ours
 COLUMNS = ["area", "sector", "share", "level", "others", "ratio"]
 
 

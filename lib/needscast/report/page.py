@@ -73,6 +73,8 @@ PARTS: Mapping[str, Section] = {
     "people_by_zone": needs.by_zone,
     "across": needs.across,
     "agreed": needs.agreed,
+    "flags": needs.flags,
+    "special": needs.special,
     "demand_table": demand.by_item,
     "order_table": demand.order_table,
     "order_dates": headline.order,

@@ -178,6 +178,7 @@ def short(results: Results) -> Sentence:
 def order(results: Results) -> list[Sentence]:
     """Say what should have been ordered already and what to order next, from the median lead times."""
     orders = results.tables["orders"]
+    orders = orders[orders["in_cost_total"].astype(bool)]  # a substitute is ordered in place of something listed
     dated = (
         orders[orders["order_by"].notna()]
         .assign(when=lambda t: pd.to_datetime(t["order_by"]))

@@ -184,8 +184,11 @@ def _crossed(results: Results, label: str, caption: str, name: Callable[[str], A
         shown = sectors[first : first + SECTORS_A_TABLE]
         rows = tuple((name(each), *(cells.get((each, code)) for code in shown)) for each in order)
         columns = (Column(label, Text(f"table.{label}")), *(_people_column(results, code) for code in shown))
+        title = Text(caption, {"end": pick.end_day(results)})
         more = f"_{first // SECTORS_A_TABLE + 1}" if first else ""
-        blocks.append(Table(f"people_by_{label}{more}", Text(caption, {"end": pick.end_day(results)}), columns, rows))
+        partly = Text("needs.not_counted") if any(None in row for row in rows) else None
+        said = Text("needs.continued", {"title": title}) if first else title
+        blocks.append(Table(f"people_by_{label}{more}", said, columns, rows, note=partly))
     return Group(tuple(blocks))
 
 
