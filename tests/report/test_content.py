@@ -244,7 +244,7 @@ def test_horizons_stand_in_the_order_of_weeks(past):
 def test_the_page_says_how_wide_the_ranges_should_have_been(past):
     sentence, table = hindcast.widths(past)
     assert [row[2] for row in table.rows] == [0.5, 1.5]
-    assert "Between 0.5 times as wide as they were (2 weeks ahead) and 1.5 times (12 weeks ahead)" in WORDS.say(
+    assert "Between 50 % (2 weeks ahead) and 150 % (12 weeks ahead) of the width they had" in WORDS.say(
         sentence.text
     ).replace("\u00a0", " ")
 

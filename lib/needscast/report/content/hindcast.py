@@ -20,6 +20,7 @@ MASSES = (50, 80, 95)  # percent
 MISSES = 5
 STILL = 0.02  # log growth per week; a series that moves less is calm
 MASS = 0.8
+TURNS = ("turned_up", "turned_down", "rose_from_calm", "fell_from_calm")
 
 
 def answer(hindcast: Hindcast) -> Sentence:
@@ -111,14 +112,14 @@ def widths(hindcast: Hindcast) -> list[Any]:
     table = found.pivot(index="horizon_weeks", columns="mass", values="factor").sort_index()
     columns = (
         Column("horizon", Text("table.horizon")),
-        *(Column(f"factor_{mass}", _factor_of(mass), "number") for mass in MASSES),
+        *(Column(f"factor_{mass}", _factor_of(mass), "percent") for mass in MASSES),
     )
     rows = tuple((_weeks(weeks), *(float(table.loc[weeks, mass]) for mass in MASSES)) for weeks in table.index)
     own = table[round(100 * MASS)]
     values = {
-        "least": Amount(float(own.min()), "", 2),
+        "least": Amount(float(own.min()), "share", 2),
         "least_at": _weeks(own.idxmin()),
-        "most": Amount(float(own.max()), "", 2),
+        "most": Amount(float(own.max()), "share", 2),
         "most_at": _weeks(own.idxmax()),
     }
     return [
@@ -149,11 +150,18 @@ def baselines(hindcast: Hindcast) -> Table:
 
 
 def crises(hindcast: Hindcast) -> Table:
-    """Tabulate how each crisis did, the worst against the simple rules first."""
+    """Tabulate how each crisis did, the worst against the simple rules first, with its score by weeks ahead."""
+    by_weeks = _own_cases(hindcast).pivot_table(index="group", columns="horizon_weeks", values="wis_log")
     table = _scores(hindcast, "crisis")
     table = table[table["model"] == MODEL].sort_values("wis_ratio", ascending=False, kind="stable")
     rows = tuple(
-        (row.name_.replace("-", " "), int(row.forecasts), float(row.wis_ratio), float(row.coverage_80))
+        (
+            row.name_.replace("-", " "),
+            int(row.forecasts),
+            float(row.wis_ratio),
+            float(row.coverage_80),
+            *(None if np.isnan(score) else round(float(score), 3) for score in by_weeks.loc[row.name_]),
+        )
         for row in pick.each(_named(table))
     )
     columns = (
@@ -161,8 +169,13 @@ def crises(hindcast: Hindcast) -> Table:
         Column("forecasts", Text("table.forecasts"), "number"),
         Column("relative", Text("table.relative"), "percent"),
         Column("held_80", _range_held(round(100 * MASS)), "percent"),
+        *(Column(f"score_{weeks}", _score_at(weeks), "number") for weeks in by_weeks.columns),
     )
-    return Table("scores_by_crisis", Text("hindcast.crises"), columns, rows)
+    return Table("scores_by_crisis", Text("hindcast.crises"), columns, rows, note=Text("hindcast.score_note"))
+
+
+def _score_at(weeks: int) -> Text:
+    return Text("table.score_at", {"weeks": pick.count(weeks)})
 
 
 def misses(hindcast: Hindcast) -> list[Any]:
@@ -190,7 +203,23 @@ def misses(hindcast: Hindcast) -> list[Any]:
         Column("truth", Text("table.observed"), "people", "person"),
         Column("why", Text("table.why"), "remark"),
     )
-    return [Table("misses", Text("hindcast.misses"), columns, rows), Note("caveat", Text("hindcast.misses_note"))]
+    return [Table("misses", Text("hindcast.misses"), columns, rows), _error_shares(hindcast)]
+
+
+def _error_shares(hindcast: Hindcast) -> Note:
+    """Say how much of all error came from first figures and from series that turned; crises count as in the scores."""
+    from needscast.forecast.truth import crisis_weights
+
+    cases = _own_cases(hindcast)
+    error = cases["wis_log"].to_numpy() * crisis_weights(cases["group"])
+    kinds = np.array([_why(case) for case in pick.each(cases)])
+    shares = {
+        "first": error[cases["first"].to_numpy(dtype=bool)].sum() / error.sum(),
+        "turned": error[np.isin(kinds, TURNS)].sum() / error.sum(),
+        "forecasts": float(cases["first"].mean()),
+    }
+    said = {name: Amount(float(share), "share", 2) for name, share in shares.items()}
+    return Note("caveat", Text("hindcast.misses_note", said))
 
 
 def _why(case: Any) -> str:
