@@ -1,12 +1,14 @@
 """Words come from a catalogue by key; what is missing there fails loudly."""
 
 import ast
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 import needscast.report
-from needscast.report.values import Range, Text
+from needscast.report.formats import html
+from needscast.report.values import Amount, Many, Named, Range, Text
 from needscast.report.words import Words, WordsError, catalogue, check_catalogue, placeholders
 
 ROOM = Path(needscast.report.__file__).parent
@@ -75,3 +77,94 @@ def test_a_placeholder_with_a_part_counts_as_its_value():
 
 def test_markup_in_a_value_stays_text():
     assert Words("en").say(Text("table.titled", {"title": "<b>{x}</b>"})) == "<b>{x}</b>"
+
+
+LANGUAGES = sorted(each.stem for each in (ROOM / "catalogue").glob("*.toml"))
+WIDE = Range(1.0e6, 1.2e6, 1.4e6, 0.8)
+ISOLATED = "\u2068{}\u2069"
+
+
+def plain(text):
+    """Take out what only steers the direction or keeps a line together."""
+    return "".join(" " if letter in "\u00a0\u202f" else letter for letter in text if letter not in "\u2068\u2069\u200e")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_language_has_every_text_and_every_placeholder(language):
+    check_catalogue(catalogue(language), ENGLISH, language)
+    assert {"ar", "en", "fr"} <= set(LANGUAGES)
+    assert all(phrase or key == "format.font" for key, phrase in catalogue(language).items())
+
+
+@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
+def test_no_sentence_was_left_in_english(language):
+    """Three words or more that read the same in both languages were forgotten."""
+    same = {key for key, phrase in catalogue(language).items() if phrase == ENGLISH[key] and len(phrase.split()) > 2}
+    assert same - {"format.day"} == set()
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "1.0–1.4 million people (80 % range), middle 1.2 million"),
+    ("fr", "1,0–1,4 million de personnes (fourchette à 80 %), milieu 1,2 million"),
+    ("ar", "من 1.0 إلى 1.4 مليون شخص (نطاق 80 %)، الوسيط 1.2 مليون"),
+])  # fmt: skip
+def test_a_range_is_said_as_people_say_it_in_each_language(language, said):
+    assert plain(Words(language).say(WIDE)) == said
+
+
+@pytest.mark.parametrize(("language", "day", "number", "several"), [
+    ("en", "5 January 2020", "12,345", "Tents, 3 and 4"),
+    ("fr", "5 janvier 2020", "12 345", "Tents, 3 et 4"),
+    ("ar", "5 كانون الثاني/يناير 2020", "12,345", "Tents، 3 و4"),
+])  # fmt: skip
+def test_days_numbers_and_lists_are_written_as_each_language_does(language, day, number, several):
+    words = Words(language)
+    assert plain(words.day(date(2020, 1, 5))) == day
+    assert plain(words.number(12345)) == number
+    assert plain(words.say(Many(("Tents", Amount(3), Amount(4))))) == several
+
+
+def test_french_has_no_plural_below_two_millions():
+    words = Words("fr")
+    assert plain(words.say(Amount(1.9e6, "person"))) == "1,9 million de personnes"
+    assert plain(words.say(Amount(2e6, "person"))) == "2 millions de personnes"
+    assert plain(words.say(Amount(2e6, "arrival"))) == "2 millions d'arrivées"
+
+
+def test_the_ends_of_an_arabic_range_keep_their_order_and_their_sign():
+    words = Words("ar")
+    assert words.ends(Range(-2000, 1000, 5000, 0.8)) == (
+        f"من {ISOLATED.format(chr(0x200E) + chr(0x2212) + '2,000')} إلى {ISOLATED.format('5,000')}"
+    )
+
+
+def test_a_latin_name_inside_an_arabic_phrase_is_isolated():
+    assert ISOLATED.format("The Agency (UN)") in Words("ar").text("page.sources_few", names="The Agency (UN)")
+    assert "\u2068" not in Words("fr").text("page.sources_few", names="The Agency (UN)")
+
+
+def test_a_name_that_the_data_have_in_a_language_is_printed_in_it():
+    tent = Named({"en": "Tent", "fr": "Tente", "ar": "خيمة"})
+    assert [Words(language).say(tent) for language in ("en", "fr", "ar")] == ["Tent", "Tente", "خيمة"]
+    assert Words("ar").say(Named({"en": "Tent"})) == "Tent"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_reads_from_its_side_and_brings_the_font_it_needs(language, results):
+    from needscast import report
+
+    page = report.page(results, language=language)
+    made = html.page((page.show("cover"), page.show("headline"), page.show("where")), language)
+    towards, font = catalogue(language)["format.direction"], catalogue(language)["format.font"]
+    assert f'<html lang="{language}" dir="{towards}"' in made
+    assert ("@font-face" in made) == bool(font)
+    assert "http-equiv" in made and "font-src data:" in made
+
+
+def test_a_font_of_ours_stands_beside_its_licence():
+    fonts = ROOM / "fonts"
+    named = {catalogue(language)["format.font"] for language in LANGUAGES} - {""}
+    assert {f"{font}-{weight}.woff2" for font in named for weight in (400, 700)} == {
+        each.name for each in fonts.glob("*.woff2")
+    }
+    assert "SIL Open Font License" in (fonts / "OFL.txt").read_text()

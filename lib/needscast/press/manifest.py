@@ -31,7 +31,7 @@ PACKAGES = (
     "ipykernel",
 )
 _SHARED = "data/"
-_CODE = ("*.py", "*.toml", "*.j2", "*.css")
+_CODE = ("*.py", "*.toml", "*.j2", "*.css", "*.woff2")
 _SHIPPED = ("evidence", "sectors", "hindcast")  # data that every crisis uses
 
 

@@ -6,6 +6,7 @@ placeholder or a value that a phrase asks for and nobody gave is an error, never
 
 from __future__ import annotations
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -21,6 +22,9 @@ from needscast.report.values import Amount, Day, Many, Named, Range, Text
 REFERENCE = "en"
 _MILLION = 1_000_000
 _PARSER = string.Formatter()
+_LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
+_LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
+_ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
 class WordsError(NeedscastError):
@@ -41,6 +45,7 @@ class Words:
         if language != REFERENCE:
             check_catalogue(self._phrases, catalogue(REFERENCE), language)
         self.direction = self._phrases["format.direction"]
+        self.font = self._phrases["format.font"]
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a phrase of this key."""
@@ -79,7 +84,7 @@ class Words:
 
     def day(self, value: date, *, short: bool = False) -> str:
         """Return a day as people write it."""
-        months = self._phrases["format.months_short" if short else "format.months"].split()
+        months = self._phrases["format.months_short" if short else "format.months"].split(" ")
         return self.text("format.day", day=str(value.day), month=months[value.month - 1], year=str(value.year))
 
     def number(self, value: float, unit: str = "", *, full: bool = False) -> str:
@@ -88,7 +93,7 @@ class Words:
             return self._digits(_clean(value * 100))
         if full or abs(value) < _MILLION:
             return self._digits(_clean(value))
-        return self.text("format.million", number=self._digits(_clean(value / _MILLION)))
+        return self._millions(value, self._digits(_clean(value / _MILLION)))
 
     def ends(self, value: Range, *, full: bool = False) -> str:
         """Return lower to upper, rounded to what the range supports, without unit or mass."""
@@ -100,7 +105,7 @@ class Words:
             pair = [_clean(lower / _MILLION), _clean(upper / _MILLION)]
             decimals = max(_decimals(each) for each in pair)
             low, high = (self._digits(each, decimals) for each in pair)
-            return self.text("format.million", number=self.text("format.range", lower=low, upper=high))
+            return self._millions(size, self.text("format.range", lower=low, upper=high))
         decimals = max(_decimals(_clean(each)) for each in (lower, upper))
         low, high = (self._digits(_clean(each), decimals) for each in (lower, upper))
         return self.text("format.range", lower=low, upper=high)
@@ -119,6 +124,8 @@ class Words:
             return printed
         if value == 1 and self.has(f"unit.{unit}_one"):
             return self.text(f"unit.{unit}_one", number=printed)
+        if value is not None and abs(value) >= _MILLION and self.has(f"unit.{unit}_millions"):
+            return self.text(f"unit.{unit}_millions", number=printed)
         if self.has(f"unit.{unit}"):
             return self.text(f"unit.{unit}", number=printed)
         return self.text("format.item_unit", number=printed, unit=unit.replace("_", " "))
@@ -140,7 +147,14 @@ class Words:
                     f"phrase '{key}' in catalogue/{self.language}.toml needs a value '{name}'; "
                     f"given: {', '.join(values) or 'none'}"
                 )
-            yield (self._part(values[name], part) if isinstance(values[name], Range) else self.say(values[name]))
+            said = self._part(values[name], part) if isinstance(values[name], Range) else self.say(values[name])
+            yield self._isolated(said)
+
+    def _isolated(self, said: str) -> str:
+        """Keep a piece with digits or Latin letters in its own direction inside a right-to-left phrase."""
+        if self.direction != "rtl" or not _LEFT_TO_RIGHT.search(said) or said[0] == _ISOLATE:
+            return said
+        return f"{_ISOLATE}{said}{_END}"
 
     def _part(self, value: Range, part: str) -> str:
         ends = self.with_unit(self.ends(value), value.unit, value.upper)
@@ -159,7 +173,13 @@ class Words:
         places = _decimals(value) if decimals is None else decimals
         plain = f"{value:,.{places}f}".replace("-", "\N{MINUS SIGN}")
         table = str.maketrans({",": self._phrases["format.group"], ".": self._phrases["format.decimal"]})
-        return plain.translate(table)
+        written = plain.translate(table)
+        return _LEFT_MARK + written if self.direction == "rtl" and value < 0 else written
+
+    def _millions(self, value: float, printed: str) -> str:
+        """Return a number of millions; French, for one, has no plural below two."""
+        key = "format.million_below_two" if abs(value) < 2 * _MILLION else "format.million"
+        return self.text(key, number=printed)
 
     def _listed(self, texts: list[str]) -> str:
         if len(texts) < 2:

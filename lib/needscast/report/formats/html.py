@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -15,6 +16,9 @@ from markupsafe import Markup
 from needscast.report.blocks import Block, Chart, Cover, cover_of
 from needscast.report.formats._view import View, annexes_at, headings, size_of
 from needscast.report.words import Words
+
+_SCRIPT = "U+0600-06FF, U+0750-077F, U+08A0-08FF, U+FB50-FDFF, U+FE70-FEFF"  # Arabic
+_READERS = '"Segoe UI", "Helvetica Neue", Arial, "DejaVu Sans", sans-serif'  # as in report.css
 
 
 def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
@@ -37,7 +41,7 @@ def page(blocks: tuple[Block, ...], language: str) -> str:
         language=language,
         direction=words.direction,
         skip=words.text("page.skip"),
-        style=Markup(_file("report.css")),
+        style=Markup(_file("report.css") + font_faces(words.font)),
         cover_view=view.of(cover),
         illustration=cover.illustration,
     )
@@ -47,6 +51,20 @@ def fragment(blocks: Iterable[Block], language: str = "en") -> str:
     """Return blocks as a piece of HTML, for a notebook."""
     view = _view(Words(language))
     return _template().render(fragment=True, blocks=[view.of(block) for block in blocks])
+
+
+@cache
+def font_faces(font: str) -> str:
+    """Return the style that brings a font of ours into a page, for the letters of its script alone; "" for none."""
+    if not font:
+        return ""
+    folder = files("needscast.report") / "fonts"
+    faces = [
+        f"@font-face {{ font-family: ours; font-weight: {weight}; unicode-range: {_SCRIPT}; "
+        f"src: url(data:font/woff2;base64,{b64encode((folder / f'{font}-{weight}.woff2').read_bytes()).decode()}); }}"
+        for weight in (400, 700)
+    ]
+    return "\n".join(["", *faces, f"html {{ font-family: ours, {_READERS}; }}"])
 
 
 def _view(words: Words) -> View:
