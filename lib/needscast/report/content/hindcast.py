@@ -174,8 +174,8 @@ def crises(hindcast: Hindcast) -> Table:
     return Table("scores_by_crisis", Text("hindcast.crises"), columns, rows, note=Text("hindcast.score_note"))
 
 
-def _score_at(weeks: int) -> Text:
-    return Text("table.score_at", {"weeks": pick.count(weeks)})
+def _score_at(weeks: Any) -> Text:
+    return Text("table.score_at", {"weeks": pick.count(int(weeks))})
 
 
 def misses(hindcast: Hindcast) -> list[Any]:
