@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager, suppress
@@ -251,12 +252,13 @@ def _executed(
         return
     papermill_execute()  # imported once, before there are threads
     with ThreadPoolExecutor(workers, thread_name_prefix="report") as pool:
-        waiting: list[Future[Execution]] = [
+        waiting: deque[Future[Execution]] = deque(
             pool.submit(execute, each.notebook, each.parameters, cell_seconds=cell_seconds, kernels=kernels)
             for each in reports
-        ]
+        )
         try:
-            for report, future in zip(reports, waiting, strict=True):
+            for report in reports:
+                future = waiting.popleft()  # a notebook that was yielded is held here no longer
                 problem = future.exception()
                 if problem is not None and not isinstance(problem, NeedscastError):
                     raise problem
