@@ -111,13 +111,13 @@ def kill_once(folder, out, dice, longest):
     time.sleep(moment)
     target = choose(kind, process.pid, mark)
     while target is None and process.poll() is None and time.monotonic() < limit:
-        time.sleep(0.02)
+        time.sleep(0.1)
         target = choose(kind, process.pid, mark)
     if target is not None:
         os.kill(target, signal.SIGKILL)
     status = process.wait(SECONDS)
     while marked(mark) and time.monotonic() < limit:
-        time.sleep(0.05)
+        time.sleep(0.1)
     assert marked(mark) == {}, f"left after a kill of the {kind}"
     after = published(out)
     assert after is not None or before is None
