@@ -1,9 +1,12 @@
 """Do no harm: a public edition holds nothing of a row that is not public, and the check finds it when it does."""
 
+import zipfile
+
 import pytest
 
 from needscast import report
 from needscast.report import blocks as b
+from needscast.report import formats
 from needscast.report.edition import EditionError, Hidden, check_edition, shown_figures, source_name
 from needscast.report.page import SCENARIO
 from needscast.report.values import Text
@@ -91,3 +94,47 @@ def test_the_weight_of_a_scenario_is_a_number_only_inside(results, internal):
     public, inside = (str(report.page(each).show("headline").to_json()) for each in (results, internal))
     assert "weight.likely" in public and "weight.number" not in public
     assert "weight.number" in inside
+
+
+HURTFUL = (
+    "Kafr Example",
+    "White Hats",
+    "Civil Help",
+    "Secret Cell",
+    "secret-cell",
+    ">F7<",
+)  # F7 alone is a cell of a workbook too
+READ_AS_TEXT = ("html", "json", "csv", "xlsx", "docx")  # a PDF is read back in test_pdf
+
+
+def words_in(path):
+    """Return all text of a file: of an archive, every part of it."""
+    if zipfile.is_zipfile(path):
+        with zipfile.ZipFile(path) as archive:
+            return " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    files = sorted(path.rglob("*")) if path.is_dir() else [path]
+    return " ".join(each.read_text(encoding="utf-8") for each in files if each.is_file())
+
+
+@pytest.fixture(scope="module")
+def editions():
+    """The whole scenario report in both editions."""
+    from conftest import made_up_results
+
+    pages = {name: report.page(made_up_results(readership=name)) for name in ("public", "internal")}
+    return {name: [page.show("cover"), *(page.show(each) for each in SCENARIO)] for name, page in pages.items()}
+
+
+@pytest.mark.parametrize("kind", [each for each in READ_AS_TEXT if each in formats.known()])
+def test_no_format_of_a_public_edition_holds_a_site_a_local_responder_or_a_restricted_row(editions, kind, tmp_path):
+    said = {}
+    for name, blocks in editions.items():
+        made = formats.write(blocks, kind, tmp_path / f"{name}.{kind}")
+        said[name] = words_in(made if made is not None else tmp_path / f"{name}.{kind}")
+    assert [word for word in HURTFUL if word in said["public"]] == []
+    assert "Secret Cell" in said["internal"], "the words are there to be found"
+
+
+@pytest.mark.parametrize("word", ["reliability", "credibility", "B3"])
+def test_a_public_edition_holds_no_grade(editions, word):
+    assert word not in str([block.to_json() for block in editions["public"]])

@@ -11,7 +11,7 @@ from needscast.errors import NeedscastError
 from needscast.update import update
 from needscast.update.mixture import CAUSES, causes_between, mixture
 
-TABLES = ("figures", "sources", "areas", "stocks", "pipeline", "response")
+TABLES = ("figures", "sources", "areas", "stocks", "pipeline", "response", "crossings")
 
 
 def test_the_causes_are_what_differs(made):

@@ -23,12 +23,12 @@ CORRECTIONS = "corrections"  # figures and sources that were there and read othe
 POPULATION = "population"  # areas, their populations, household size
 MOVEMENT = "movement"  # rates of flight, return, birth, loss
 STANDARDS = "standards"  # sector cards: norms, shares requiring assistance, prices, lead times
-SUPPLY = "supply"  # stocks, deliveries, response
+SUPPLY = "supply"  # stocks, deliveries, response, crossings
 SCENARIO = "scenario"  # what the scenario assumes
 CAUSES = (TIME, CHOICES, NEW_FIGURES, CORRECTIONS, POPULATION, MOVEMENT, STANDARDS, SUPPLY, SCENARIO)
 
 _COUNTED = ("population", "household_size")
-_SUPPLIES = ("stocks", "pipeline", "response")
+_SUPPLIES = ("stocks", "pipeline", "response", "crossings")
 _BROUGHT = ("reference_date", "population", "household_size", "sectors", "admit")  # settings that other causes bring
 _NAMES = ("name", "country", "languages", "readership", "time_zone", "draws", "seed")  # ... that move no number here
 _NO_CHOICE = (*_BROUGHT, *_NAMES)
