@@ -51,16 +51,37 @@ def scenarios(comparison: Comparison) -> Group:
 
 
 def side_by_side(comparison: Comparison) -> Group:
-    """Return headlines, people by sector and cost by sector, a row a scenario."""
+    """Return headlines, a row a scenario, then people and cost by sector, a row a sector and a column a scenario."""
+    made = (
+        _side_table(comparison, "headlines", compared(comparison)),
+        _sector_table(comparison, "people", "requiring_end"),
+        _sector_table(comparison, "costs", "cost"),
+    )
+    return Group((Heading(Text("compare.side_by_side")), *(table for table in made if len(table.rows))))
+
+
+def _sector_table(comparison: Comparison, part: str, quantity: str) -> Table:
+    """Lay out one headline of every sector, a row a sector and a column a scenario."""
     first = comparison.results[0]
-    codes = [sector.code for sector in first.crisis.sectors]
-    parts = {
-        "headlines": compared(comparison),
-        "people": [f"requiring_end/{code}" for code in codes],
-        "costs": [f"cost/{code}" for code in codes],
+    cells = {
+        (row.headline, row.scenario): pick.range_of(row)
+        for row in pick.each(comparison.headlines)
+        if row.headline.startswith(f"{quantity}/")
     }
-    made = [_side_table(comparison, part, names) for part, names in parts.items()]
-    return Group((Heading(Text("compare.side_by_side")), *(table for table in made if len(table.columns) > 1)))
+    units = {each.unit for each in cells.values()}
+    columns = [Column("sector", Text("table.sector"))] + [
+        Column(each.scenario.id, Text("table.titled", {"title": pick.title_of(each.scenario)}), "range", *units)
+        for each in comparison.results
+    ]
+    rows = tuple(
+        (
+            pick.sector_name(first.crisis, sector.code),
+            *(cells.get((f"{quantity}/{sector.code}", each.scenario.id)) for each in comparison.results),
+        )
+        for sector in first.crisis.sectors
+        if any(headline == f"{quantity}/{sector.code}" for headline, _ in cells)
+    )
+    return Table(f"scenarios_{part}", Text(f"compare.{part}", {"end": pick.end_day(first)}), tuple(columns), rows)
 
 
 def _side_table(comparison: Comparison, part: str, names: list[str]) -> Table:
@@ -69,11 +90,7 @@ def _side_table(comparison: Comparison, part: str, names: list[str]) -> Table:
     for name in names:
         found = pick.rows(comparison.headlines, headline=name)
         if len(found):
-            label = (
-                pick.sector_name(comparison.results[0].crisis, name.partition("/")[2])
-                if "/" in name
-                else pick.head_name(comparison.results[0].crisis, name)
-            )
+            label = pick.head_name(comparison.results[0].crisis, name)
             columns.append(
                 Column(pick.key_of(name), Text("table.titled", {"title": label}), "range", str(found["unit"].iloc[0]))
             )

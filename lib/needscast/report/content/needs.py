@@ -36,16 +36,18 @@ def needs(results: Results) -> Group:
     return Group(tuple(blocks))
 
 
-def chart(results: Results) -> Chart:
-    """Draw the sectors, each with its range at the end of the horizon."""
+def chart(results: Results, *, most: int | None = None) -> Chart:
+    """Draw the sectors, each with its range at the end of the horizon; all, or the ``most`` with most people."""
     ends = _totals(results, pick.last_week(results.tables["people"]))
+    shown = ends.head(most or len(ends))
     bars = [
-        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)} for row in pick.each(ends)
+        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)} for row in pick.each(shown)
     ]
+    values = {"end": pick.end_day(results), "most": pick.count(len(shown)), "sectors": pick.count(len(ends))}
     return Chart(
         "bars",
         "people_by_sector_chart",
-        Text("needs.chart", {"end": pick.end_day(results)}),
+        Text("needs.chart" if len(shown) == len(ends) else "needs.chart_most", values),
         {"bars": bars},
         "person",
         pick.model_caption(results),

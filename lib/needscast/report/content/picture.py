@@ -13,12 +13,13 @@ if TYPE_CHECKING:
     from needscast.chain import Results
 
 MOST_ORDERS = 6
+MOST_SECTORS = 5
 ORDER_COLUMNS = ("item", "unit", "quantity", "order_by", "cost_usd")
 
 
 def picture(results: Results) -> Group:
     """Return the course and the sectors side by side, the map, and what to order first."""
-    pair = Group((where.course(results), needs.chart(results)), "pair")
+    pair = Group((where.course(results), needs.chart(results, most=MOST_SECTORS)), "pair")
     return Group((Heading(Text("picture.heading")), pair, where.place_map(results), first_orders(results)))
 
 

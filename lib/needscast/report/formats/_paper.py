@@ -9,6 +9,7 @@ _COLUMN = 30  # letters of a column of text, at most
 _ROOM = 115  # letters that a line of a table holds at its full size
 _BOLD = 1.2  # width of a bold letter
 _SIZES = (7.6, 6.4)  # points, of a table that fits and of one that does not
+_SMALLEST = 4.8  # points, of a table whose numbers alone do not fit
 
 
 def prepared(thing: Any, key: str = "") -> Any:
@@ -49,8 +50,9 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
         wide = bool(rows) and rows[0][at]["kind"] != "text"
         wanted.append(max(longest if wide else min(longest, _COLUMN), word, 4) + 2)
         least.append(wanted[-1] if wide else max(word, 4) + 2)
-    small = sum(wanted) > _ROOM
-    spare = max(_ROOM * _SIZES[0] / _SIZES[1] - sum(least), 0)
+    small, room = sum(wanted) > _ROOM, _ROOM * _SIZES[0] / _SIZES[1]
+    spare = max(room - sum(least), 0)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1) if small else 1
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
-    return {"widths": widths, "size": _SIZES[1] if small else _SIZES[0]}
+    squeezed = max(_SIZES[1] * min(room / sum(least), 1), _SMALLEST)
+    return {"widths": widths, "size": squeezed if small else _SIZES[0]}

@@ -17,7 +17,7 @@ from needscast.report.words import Words
 
 FONTS = ("DejaVu Sans",)  # free licence, travels in the wheel of matplotlib; the charts are set in it too
 EPOCH = "2020-01-01"  # of a report without a reference date; a fixed time stamp gives the same bytes
-TALL = 1.2  # height over width of a picture that is fitted to the height of a page
+FULL, PAIRED, TALL = 182, 88, 215  # millimetres: a picture over the page, one of a pair, the tallest on a page
 ANNEXES = "annexes-heading"  # the anchor of the heading that starts a page of its own
 
 
@@ -47,7 +47,7 @@ def _report(blocks: tuple[Block, ...], cover: Cover, language: str) -> Any:
 
         svg = house.draw(chart, words, width=house.NARROW if paired else house.WIDTH)
         width, height = size_of(svg)
-        return {"svg": svg, "tall": height > TALL * width}
+        return {"svg": svg, "tall": (PAIRED if paired else FULL) * height / width > TALL}
 
     view = View(words, picture)
     shown = [view.of(block) for block in blocks if not isinstance(block, Cover)]
