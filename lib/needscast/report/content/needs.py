@@ -168,7 +168,9 @@ def special(results: Results) -> list[Block]:
 
 def _totals(results: Results, week: int) -> pd.DataFrame:
     table = pick.rows(results.tables["people"], group=pick.ALL, area=pick.ALL, week=week)
-    return table.sort_values("median", ascending=False, kind="stable")
+    ways = [each.code for each in results.crisis.sectors if not each.is_need]  # no needs of their own, so told last
+    ranked = table.sort_values("median", ascending=False, kind="stable")
+    return ranked.sort_values("sector", key=lambda codes: codes.isin(ways), kind="stable")
 
 
 def _crossed(results: Results, label: str, caption: str, name: Callable[[str], Any], **fixed: str) -> Group:
