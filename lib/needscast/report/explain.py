@@ -79,7 +79,8 @@ def _tree(root: Derivation) -> Iterator[str]:
             return
         numbers[node] = len(numbers) + 1
         if len(node.operands) >= MANY and node.operands in made:
-            yield f"{before}{branch}{numbers[node]}. {node.name} = {node.operation} of the same as {made[node.operands]}"
+            same = f"{node.name} = {node.operation} of the same as {made[node.operands]}"
+            yield f"{before}{branch}{numbers[node]}. {same}"
             return
         made[node.operands] = numbers[node]
         label = f"{numbers[node]}. {node.name}" + (f" = {node.operation} of" if node.operands else "")
