@@ -172,8 +172,9 @@ class _Choices:
         if not len(moving):
             return 0.0, 0.0
         lost, moved = 0.0, 0.0
+        alone = _hats(moving[0]) if len(moving) == 1 else None
         for turn, (fit, judge) in enumerate(TURNS):
-            basis = _hats(_one_number(moving, self.demand, fit))
+            basis = _hats(_one_number(moving, self.demand, fit)) if alone is None else alone
             weights = _solve(basis[fit], self.losses[turn])
             chosen = self.orders[np.argmin(basis[judge] @ weights, axis=1)]
             lost += float(self.loss.of(chosen, self.demand[judge]).sum())
@@ -184,8 +185,6 @@ class _Choices:
 
 def _one_number(members: np.ndarray, demand: np.ndarray, fit: slice) -> np.ndarray:
     """Sum several numbers up in the linear combination that follows the demand best in the worlds it is fitted on."""
-    if len(members) == 1:
-        return members[0]
     centred = members - members.mean(axis=1, keepdims=True)
     scaled = (centred / centred.std(axis=1, keepdims=True)).T
     target = demand - demand.mean()
