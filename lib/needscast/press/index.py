@@ -44,6 +44,7 @@ def write_index(entries: Sequence[Entry], path: Path, language: str) -> str:
         language=language,
         direction=words.direction,
         title=cover.crisis_name,
+        archive=words.text("archive.title"),
         badge=words.text("page.badge"),
         style=Markup(style),
         edition=words.text(f"page.readership_{cover.readership}"),

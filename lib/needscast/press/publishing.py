@@ -15,6 +15,7 @@ import needscast
 from needscast.errors import NeedscastError
 from needscast.inputs import Crisis
 from needscast.press import folders, fresh
+from needscast.press.archive import write_archive
 from needscast.press.execute import Execution
 from needscast.press.fresh import Earlier
 from needscast.press.index import Entry, key_figures, write_index
@@ -122,6 +123,8 @@ def publish(
     run = folders.publish(
         content, out, started, file_digest(content / folders.MANIFEST), title=title, language=language
     )
+    with suppress(OSError):  # the reports are out; a full disk here must not call them failed
+        write_archive(out, language)
     return Run(run, out / folders.INDEX, tuple(warnings), warnings, seconds_since(started), why)
 
 

@@ -1,0 +1,67 @@
+"""The page of all published runs, newest first: filtered without a server, and whole without a script."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from needscast.press.folders import INDEX, MANIFEST, RUNS, whole_file
+from needscast.report.values import Day, Many
+from needscast.report.words import Words
+
+ARCHIVE = "archive.html"
+
+
+def write_archive(out: Path, language: str) -> Path:
+    """Write the page of the runs below a folder and return its path; a run without a readable manifest is left out."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    from needscast.report.formats.html import font_faces
+
+    words = Words(language)
+    style = files("needscast.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    template = files("needscast.press").joinpath(f"templates/{ARCHIVE}.j2").read_text(encoding="utf-8")
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
+        template
+    )
+    heads = ("sheet.reference_date", "sheet.readership", "archive.language", "archive.reports", "archive.run")
+    made = page.render(
+        language=language,
+        direction=words.direction,
+        style=Markup(style + font_faces(words.font)),
+        title=words.text("archive.title"),
+        filter=words.text("archive.filter"),
+        latest=words.text("archive.latest"),
+        heads=[words.text(head) for head in heads],
+        runs=[_run(folder, manifest, words) for folder, manifest in _manifests(out / RUNS)],
+    )
+    with whole_file(out / ARCHIVE) as path:
+        path.write_text(made, encoding="utf-8")
+    return out / ARCHIVE
+
+
+def _manifests(runs: Path) -> list[tuple[Path, dict[str, Any]]]:
+    """Return the runs with their manifests, the newest first: their names begin with the moment they started."""
+    found = []
+    for path in sorted(runs.glob(f"[!.]*/{MANIFEST}"), reverse=True):
+        try:
+            found.append((path.parent, json.loads(path.read_text(encoding="utf-8"))))
+        except (OSError, ValueError):
+            continue
+    return found
+
+
+def _run(folder: Path, manifest: dict[str, Any], words: Words) -> dict[str, str]:
+    parameters = list(manifest["reports"].values())
+    edition = str(parameters[0].get("readership", "internal"))
+    return {
+        "href": f"{RUNS}/{folder.name}/{INDEX}",
+        "name": folder.name,
+        "date": words.say(Day(manifest["reference_date"])),
+        "edition": words.text(f"page.readership_{edition}"),
+        "language": str(parameters[0].get("language", "")),
+        "reports": words.say(Many(tuple(manifest["reports"]))),
+    }
