@@ -38,5 +38,7 @@ def run() -> list[dict]:
         step()
         total += (seconds := time.process_time() - start)
         rows.append({"what": what, "measured": round(seconds, 2), "unit": "CPU s", "target": ""})
-    rows.append({"what": "drivers and information", "measured": round(total, 2), "unit": "CPU s", "target": TARGET_SECONDS})
+    rows.append(
+        {"what": "drivers and information", "measured": round(total, 2), "unit": "CPU s", "target": TARGET_SECONDS}
+    )
     return rows
