@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-CHAINS, SETTLING, KEPT = 24, 300, 700
+CHAINS, SETTLING, KEPT = 16, 300, 1_600
 LONGEST = 28  # leapfrog steps of a move
 FIRST_STEP, WANTED = 0.08, 0.8
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from toy_register import ZONES, crisis, figure, five_figures, headline
 
-from needscast.evidence import nowcast
+from needscast.evidence import hedges_in_hindsight, nowcast, without_sources
 from needscast.evidence.quantities import LEVELS
 
 DRAWS = 1024
@@ -257,3 +257,18 @@ def test_nothing_but_the_tables_and_settings_is_needed():
     toy = crisis(*five_figures())
     assert isinstance(toy, SimpleNamespace)
     assert replace(nowcast(toy, draws=64, seed=0), crisis_area="x").crisis_area == "x"
+
+
+def test_without_its_weightiest_source_the_headline_is_wider_and_without_a_light_one_it_stays(usual):
+    table = without_sources(usual, most=2)
+    assert table["weight"].is_monotonic_decreasing
+    assert table["figures"].tolist()[0] >= 1
+    width = np.log(table["upper"] / table["lower"])
+    assert width.iloc[0] > np.log(headline(usual, "0.9") / headline(usual, "0.1"))
+
+
+def test_words_are_held_against_what_all_the_other_figures_say(usual):
+    table = hedges_in_hindsight(usual).set_index("hedge")
+    assert table.loc["", "cases"] == 6
+    assert 0.85 < table.loc["", "median"] < 1.15
+    assert table.loc["some", "seen_in"] == "I"

@@ -24,7 +24,7 @@ class Item:
     ----------
     id, source, upstream, published, group : as in the register.
     counted, steps, readings : what it counts, what its number says, and what its area may mean.
-    printed : the number or the words, by which repeats are recognised.
+    printed : the number or the words, by which repeats are recognised; ``hedge`` is the word before it.
     reliability, credibility : grades of this figure; the reliability is filled in by the inputs.
     """
 
@@ -38,6 +38,7 @@ class Item:
     steps: Steps
     readings: tuple[Reading, ...]
     printed: float | str
+    hedge: str
     reliability: str
     credibility: str
 
@@ -90,6 +91,7 @@ def _item(row: dict[str, Any], areas: Areas, behaviour: Behaviour, reference: da
         steps,
         readings,
         printed,
+        word,
         _text(row["reliability"]),
         _text(row["credibility"]) or "3",
     )

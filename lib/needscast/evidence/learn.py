@@ -1,9 +1,20 @@
-"""Learn how hedge words behave from a register in which later, better figures of the same target exist."""
+"""Learn how hedge words behave: from later, better figures of the same target, or from all other figures together.
+
+Either table stands beside data/evidence/hedges.csv, which an analyst edits; nothing is changed by itself.
+"""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pandas as pd
+
+from needscast.evidence.observe import TargetLog
+from needscast.evidence.smoothing import smoothed_weights
+
+if TYPE_CHECKING:
+    from needscast.evidence.nowcast import Nowcast
 
 LATER_DAYS = 10  # a better figure was printed at least so much later
 SAME_DAYS = 1  # and has the same window and cut-off, but for a day
@@ -25,26 +36,46 @@ def learn_hedges(figures: pd.DataFrame, *, typical: dict[str, float] | None = No
     ``hedge, cases, share_above`` (later figure above the printed one), ``median, lower, upper`` (quantiles 0.5, 0.1,
     0.9 of later / printed), ``shrunk_median`` (with the expected one mixed in, on the log scale), ``seen_in`` (ids).
     """
-    expected = typical or {}
-    pairs = _pairs(figures)
+    return _by_hedge(_pairs(figures), typical or {})
+
+
+def hedges_in_hindsight(now: Nowcast, *, typical: dict[str, float] | None = None) -> pd.DataFrame:
+    """Return per hedge word what all the other figures now say about truth / printed; columns as of learn_hedges.
+
+    Each used figure is compared with the nowcast without it (reweighted draws); its own error and that of its source
+    are in the ratio. The others are read by the shipped table, so this checks the table and does not replace a recount.
+    """
+    rows, world = now._evidence.rows, now._evidence.posterior.world(now._z)
+    heaviest = [max(group, key=lambda row: rows.weight[row]) for group in _rows_by_figure(rows.figure)]
+    truth = TargetLog(now._evidence.model, tuple(rows.targets[rows.target[row]] for row in heaviest))(world).value
+    by_figure = now._evidence.posterior.by_figure(now._z)
+    items = {item.id: item for item in now._evidence.roots.kept}
+    found = []
+    for place, (figure, row) in enumerate(zip(rows.figures, heaviest, strict=True)):
+        item = items[figure]
+        if item.counted.part or rows.reference[row] >= 0 or isinstance(item.printed, str):
+            continue  # only a part is counted, or nothing but words is printed
+        weight, _ = smoothed_weights(-by_figure[:, place])
+        order = np.argsort(truth[:, place])
+        half = min(int(np.searchsorted(np.cumsum(weight[order]), 0.5)), len(order) - 1)
+        ratio = float(np.exp(truth[order[half], place] - rows.scale[row]))
+        found.append((item.hedge, ratio, figure))
+    return _by_hedge(pd.DataFrame(found, columns=["hedge", "ratio", "pair"]), typical or {})
+
+
+def _rows_by_figure(figure: np.ndarray) -> list[np.ndarray]:
+    return np.split(np.arange(len(figure)), np.flatnonzero(np.diff(figure)) + 1)
+
+
+def _by_hedge(pairs: pd.DataFrame, expected: dict[str, float]) -> pd.DataFrame:
     rows = []
     for hedge, members in pairs.groupby("hedge", sort=True):
         ratio = members["ratio"].to_numpy()
         middle = np.log(expected.get(str(hedge), 1.0))
         shrunk = (np.log(np.median(ratio)) * len(ratio) + middle * PRIOR_CASES) / (len(ratio) + PRIOR_CASES)
         lower, median, upper = np.quantile(ratio, (0.1, 0.5, 0.9))
-        rows.append(
-            (
-                hedge,
-                len(ratio),
-                float((ratio > 1).mean()),
-                median,
-                lower,
-                upper,
-                float(np.exp(shrunk)),
-                ";".join(members["pair"]),
-            )
-        )
+        above, seen = float((ratio > 1).mean()), ";".join(members["pair"])
+        rows.append((hedge, len(ratio), above, median, lower, upper, float(np.exp(shrunk)), seen))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 

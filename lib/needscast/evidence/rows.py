@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -65,6 +65,18 @@ class Rows:
     def first(self) -> np.ndarray:
         """The first row of each figure."""
         return np.flatnonzero(np.diff(self.figure, prepend=-1))
+
+    def only(self, kept: np.ndarray) -> Rows:
+        """Return the rows of some figures; ``kept`` says for each whether it stays. Targets keep their places."""
+        chosen = kept[self.figure]
+        place = np.cumsum(kept) - 1
+        by_row = ("target", "reference", "source", "weight", "scale", "noise", "edges", "jumps", "centre")
+        return replace(
+            self,
+            figures=tuple(figure for figure, stays in zip(self.figures, kept, strict=True) if stays),
+            figure=place[self.figure[chosen]],
+            **{name: getattr(self, name)[chosen] for name in by_row},
+        )
 
 
 def rows_of(

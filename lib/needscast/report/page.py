@@ -18,6 +18,7 @@ from needscast.report.content import (
     doubt,
     evidence,
     figures,
+    hangs,
     headline,
     hindcast,
     needs,
@@ -98,6 +99,12 @@ EVIDENCE: Mapping[str, Section] = {
     "relays": evidence.relays,
     "conflicts": evidence.conflicts,
     "deaths": figures.deaths,
+    "anchor": hangs.anchor,
+    "left_out": hangs.left_out,
+    "earlier": hangs.earlier,
+    "relay_tree": hangs.tree,
+    "told_conflicts": hangs.told_conflicts,
+    "hedges": hangs.hedges,
 }
 
 COMPARISON: Mapping[str, Section] = {
@@ -185,9 +192,8 @@ def evidence_page(
     read = crisis if isinstance(crisis, Crisis) else read_crisis(crisis, as_of=as_of)
     settings = read.settings
     count, start = settings.draws if draws is None else draws, settings.seed if seed is None else seed
-    reported = evidence.Reported(
-        read, nowcast(read, draws=count, seed=start), readership or settings.readership, count, start
-    )
+    now, where = nowcast(read, draws=count, seed=start), crisis if isinstance(crisis, str | Path) else read.id
+    reported = evidence.Reported(read, now, readership or settings.readership, count, start, where)
     return Page(reported, EVIDENCE, _cover(reported, Text("title.evidence", _name(reported)), None, language), read)
 
 

@@ -1,6 +1,7 @@
 """Reported figures by cut-off date, with the estimate beside them.
 
-data: points = list of {date, value, counts: unit, hedge, used}; now = {date, value: Range or None}.
+data: points = list of {date, value, counts: unit, hedge, bound: above, below or "", used}; now = {date, value: Range or
+None}. A figure that its hedge makes a lower bound has a stroke upwards, an upper bound one downwards.
 """
 
 from __future__ import annotations
@@ -18,6 +19,10 @@ MARKS = {
     "household": ("D", house.GREEN),
     "arrival": ("^", house.PURPLE),
 }
+
+
+STROKE = 9  # points, of a bound
+WAYS = {"below": 1, "above": -1}  # which way the truth lies from a bound
 
 
 def height(chart: Chart) -> float:
@@ -47,6 +52,15 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
                         counts=words.text(f"counts.{unit}"),
                     ),
                 )
+    for point in points:
+        if point["bound"] in WAYS:
+            axes.annotate(
+                "",
+                (date.fromisoformat(point["date"]), point["value"]),
+                (0, STROKE * WAYS[point["bound"]]),
+                textcoords="offset points",
+                arrowprops={"arrowstyle": "-", "color": MARKS[point["counts"]][1], "linewidth": 1.3, "alpha": 0.85},
+            )
     now = chart.data["now"]
     if now["value"] is not None:
         day, value = date.fromisoformat(now["date"]), now["value"]

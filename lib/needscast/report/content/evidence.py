@@ -26,6 +26,7 @@ class Reported:
 
     Attributes
     ----------
+    where : name or path of the crisis, to look back to earlier dates.
     headlines : people displaced since the onset, from the nowcast alone.
     """
 
@@ -34,6 +35,7 @@ class Reported:
     readership: str
     draws: int
     seed: int
+    where: Any = ""
     mass: float = 0.8
 
     @property
@@ -107,6 +109,7 @@ def timeline(results: Any) -> Chart:
             "value": float(row.value),
             "counts": row.unit,
             "hedge": str(row.hedge),
+            "bound": _bound(str(row.hedge)),
             "used": bool(row.used),
         }
         for row in pick.each(table.sort_values("as_of"))
@@ -121,6 +124,14 @@ def timeline(results: Any) -> Chart:
         "person",
         Text("evidence.timeline_caption", {"onset": Day.of(onset), "days": pick.count(WINDOW_DAYS)}),
     )
+
+
+def _bound(word: str) -> str:
+    """Return "below" when the hedge makes the printed number a lower bound, "above" for an upper one, else ""."""
+    from needscast.evidence.behaviour import shipped
+
+    hedge = shipped().hedges.get(" ".join(word.lower().split()))
+    return hedge.kind if hedge is not None and hedge.kind in ("below", "above") else ""
 
 
 def counting(results: Any) -> Table:
