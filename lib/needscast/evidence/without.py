@@ -13,6 +13,7 @@ import pandas as pd
 from threadpoolctl import threadpool_limits
 
 from needscast.draws import Draws
+from needscast.errors import NeedscastError
 from needscast.evidence import engine, store
 from needscast.evidence.nowcast import nowcast
 from needscast.evidence.observe import Posterior
@@ -63,7 +64,7 @@ def earlier(where: str | Path, now: Nowcast, dates: Iterable[date], *, seed: int
     Parameters
     ----------
     where : name or path of the crisis that ``now`` is of; it is read again as it was known on each date.
-    dates : from the onset on, before the reference date; others are left out.
+    dates : from the onset on, before the reference date; others, and days with no usable figure yet, are left out.
 
     Returns
     -------
@@ -76,7 +77,10 @@ def earlier(where: str | Path, now: Nowcast, dates: Iterable[date], *, seed: int
     flow = now._evidence.posterior.world(now._z).flow.value
     for day in sorted(day for day in dates if model.onset <= day < now.reference):
         then = read_crisis(where, as_of=day)
-        found = nowcast(then, draws=DRAWS, seed=seed)
+        try:
+            found = nowcast(then, draws=DRAWS, seed=seed)
+        except NeedscastError:  # nothing to go by on that day yet
+            continue
         said = [float(found.diagnostics[f"headline_{name}"]) for name in ("p10", "p50", "p90")]
         since = np.quantile(flow @ model.weeks.overlap(model.onset, day), ENDS)
         rows.append((day, len(then.figures), int(found.standing["used"].sum()), *said, *since.tolist(), MASS))

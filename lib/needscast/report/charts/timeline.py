@@ -53,7 +53,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
                     ),
                 )
     for point in points:
-        if point["bound"] in WAYS:
+        if point.get("bound") in WAYS:
             axes.annotate(
                 "",
                 (date.fromisoformat(point["date"]), point["value"]),
