@@ -68,9 +68,9 @@ def _sector_table(comparison: Comparison, part: str, quantity: str) -> Table:
         for row in pick.each(comparison.headlines)
         if row.headline.startswith(f"{quantity}/")
     }
-    units = {each.unit for each in cells.values()}
+    unit = next((each.unit for each in cells.values()), "")
     columns = [Column("sector", Text("table.sector"))] + [
-        Column(each.scenario.id, Text("table.titled", {"title": pick.title_of(each.scenario)}), "range", *units)
+        Column(each.scenario.id, Text("table.titled", {"title": pick.title_of(each.scenario)}), "range", unit)
         for each in comparison.results
     ]
     rows = tuple(

@@ -80,11 +80,15 @@ def orders(results: Results) -> Group:
     )
 
 
-def order_table(results: Results) -> Table:
-    """Tabulate the purchase plan, the earliest order first; an order date in the past is an order that is late."""
-    table = (
-        results.tables["orders"].assign(when=lambda t: pd.to_datetime(t["order_by"])).sort_values("when", kind="stable")
-    )
+def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
+    """Tabulate the purchase plan, or some of its lines; an order date in the past is an order that is late.
+
+    Without ``orders`` it is the whole plan, the earliest order first.
+    """
+    table = orders
+    if table is None:
+        plan = results.tables["orders"]
+        table = plan.assign(when=pd.to_datetime(plan["order_by"])).sort_values("when", kind="stable")
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
