@@ -320,8 +320,7 @@ def _drivers(headlines: Mapping[str, Estimate], inputs: Inputs, now: Nowcast, wo
     drawn = {row.name: worlds.sample(row.name, row.range) for row in inputs if not row.range.is_constant}
     blocks = [each.array.reshape(-1, worlds.count) for each in now.estimates.values() if "week" not in each.dims]
     drawn[NOWCAST] = np.concatenate(blocks)
-    table = drivers({name: each.array for name, each in headlines.items()}, drawn)
-    behind = {name: {source.split(": ")[0] for source in each.sources} for name, each in headlines.items()}
-    plays = [key == NOWCAST or key in behind[name] for name, key in zip(table["headline"], table["input"], strict=True)]
+    behind = {name: {NOWCAST, *(each.split(": ")[0] for each in said.sources)} for name, said in headlines.items()}
+    table = drivers({name: each.array for name, each in headlines.items()}, drawn, behind)
     origin = {row.name: row.citation for row in inputs}
-    return table[plays].assign(source=table["input"].map(origin).fillna("reported figures")).reset_index(drop=True)
+    return table.assign(source=table["input"].map(origin).fillna("reported figures"))

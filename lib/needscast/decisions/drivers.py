@@ -10,7 +10,7 @@ Kelley, An unbiased correlation ratio measure, PNAS 21 (1935) 554-559.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 
 import numpy as np
 import pandas as pd
@@ -20,13 +20,18 @@ TENTH = 0.1
 COLUMNS = ["headline", "input", "share_of_variance", "direction", "if_low", "if_high"]
 
 
-def drivers(headlines: Mapping[str, np.ndarray], inputs: Mapping[str, np.ndarray]) -> pd.DataFrame:
+def drivers(
+    headlines: Mapping[str, np.ndarray],
+    inputs: Mapping[str, np.ndarray],
+    behind: Mapping[str, Set[str]] | None = None,
+) -> pd.DataFrame:
     """Return ``headline, input, share_of_variance, direction, if_low, if_high``, largest first within a headline.
 
     Parameters
     ----------
     headlines : draws of each headline, shape (draw,).
     inputs : draws of each input, shape (draw,), or (member, draw) for a group of inputs known together.
+    behind : names of the inputs that each headline rests on, when that is known; others are not asked about.
 
     Returns
     -------
@@ -37,19 +42,22 @@ def drivers(headlines: Mapping[str, np.ndarray], inputs: Mapping[str, np.ndarray
     outcomes = {name: drawn for name, drawn in headlines.items() if np.ptp(drawn) > 0}
     if not outcomes:
         return pd.DataFrame(columns=COLUMNS)
-    stacked = np.stack(list(outcomes.values()))
+    headings, stacked = list(outcomes), np.stack(list(outcomes.values()))
     rows: list[tuple[str, str, float, str, float, float]] = []
     for name, drawn in inputs.items():
-        if np.ptp(drawn, axis=-1).max() == 0:
+        asked = [at for at, each in enumerate(outcomes) if behind is None or name in behind[each]]
+        if not asked or np.ptp(drawn, axis=-1).max() == 0:
             continue
-        known = drawn[None] if drawn.ndim == 1 else linear_summaries(drawn, stacked)
-        arranged = _arranged(known, stacked)
+        moved = stacked[asked]
+        known = drawn[None] if drawn.ndim == 1 else linear_summaries(drawn, moved)
+        arranged = _arranged(known, moved)
         shares = _explained(arranged)
         tenth = max(round(TENTH * arranged.shape[-1]), 1)
         ends = arranged[:, :tenth].mean(axis=1).tolist(), arranged[:, -tenth:].mean(axis=1).tolist()
-        signs = np.sign(((known - known.mean(axis=1, keepdims=True)) * stacked).sum(axis=1))
+        signs = np.sign(((known - known.mean(axis=1, keepdims=True)) * moved).sum(axis=1))
         words = [""] * len(shares) if drawn.ndim > 1 else np.where(signs < 0, "down", "up")
-        rows += zip(outcomes, [name] * len(shares), shares.tolist(), words, *ends, strict=True)
+        names = [headings[at] for at in asked]
+        rows += zip(names, [name] * len(names), shares.tolist(), words, *ends, strict=True)
     place = {name: position for position, name in enumerate(outcomes)}
     rows.sort(key=lambda row: (place[row[0]], -row[2]))
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -69,7 +77,9 @@ def first_order(known: np.ndarray, outcomes: np.ndarray, bins: int = BINS) -> np
 def _arranged(known: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     """The outcomes in the order of what is known."""
     order = np.argsort(known, axis=-1, kind="stable")
-    return np.take_along_axis(outcomes, np.broadcast_to(order, outcomes.shape), axis=-1)
+    if len(order) == 1:
+        return outcomes.take(order[0], axis=-1)
+    return np.take_along_axis(outcomes, order, axis=-1)
 
 
 def _explained(arranged: np.ndarray, bins: int = BINS) -> np.ndarray:

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -193,14 +194,20 @@ def _one_number(members: np.ndarray, demand: np.ndarray, fit: slice) -> np.ndarr
 
 def _hats(number: np.ndarray) -> np.ndarray:
     """Return broken-line basis functions of the ranks of a number, shape (draw, knot); each row adds up to 1."""
-    ranks = np.empty(len(number))
-    ranks[np.argsort(number, kind="stable")] = (np.arange(len(number)) + 0.5) / len(number)
-    knots = np.array(KNOTS)
+    basis = np.empty((len(number), len(KNOTS)))
+    basis[np.argsort(number, kind="stable")] = _hats_in_order(len(number))
+    return basis
+
+
+@cache
+def _hats_in_order(count: int) -> np.ndarray:
+    """The basis of numbers that are in order: the same for all of them, because it knows their ranks alone."""
+    ranks, knots = (np.arange(count) + 0.5) / count, np.array(KNOTS)
     place = np.clip(np.searchsorted(knots, ranks, side="right") - 1, 0, len(knots) - 2)
     share = (ranks - knots[place]) / (knots[place + 1] - knots[place])
-    basis = np.zeros((len(number), len(knots)))
-    basis[np.arange(len(number)), place] = 1 - share
-    basis[np.arange(len(number)), place + 1] = share
+    basis = np.zeros((count, len(knots)))
+    basis[np.arange(count), place] = 1 - share
+    basis[np.arange(count), place + 1] = share
     return basis
 
 

@@ -148,7 +148,8 @@ def _checks(
 
 
 def _decided(line: ItemDemand, crisis: Crisis) -> Iterator[Any]:
-    return _rows(crisis.decisions[crisis.decisions["item"] == line.item.id])
+    named = crisis.decisions["item"].to_numpy() == line.item.id
+    return _rows(crisis.decisions[named]) if named.any() else iter(())
 
 
 def _pairs(table: pd.DataFrame) -> Iterator[tuple[str, str]]:

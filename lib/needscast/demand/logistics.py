@@ -53,13 +53,13 @@ class Crossings:
 
     def is_open(self, day: date) -> bool:
         """Whether goods may cross on a day."""
-        return not self.known or any(row.opens <= day <= row.closes for row in self._windows())
+        return not self.known or any(opens <= day <= closes for opens, closes in self._windows())
 
     def last_open_day(self, day: date, not_before: date) -> date | None:
         """Return the last day up to ``day`` on which goods may cross, None when there is none from ``not_before``."""
         if not self.known:
             return day
-        ends = [min(row.closes, day) for row in self._windows() if row.opens <= day and row.closes >= not_before]
+        ends = [min(closes, day) for opens, closes in self._windows() if opens <= day and closes >= not_before]
         return max(ends, default=None)
 
     def weekly_trucks(self, reference: date, weeks: list[int], draws: Draws) -> np.ndarray | None:
@@ -68,13 +68,14 @@ class Crossings:
         A crossing that is open on part of a week lets through that part.
         """
         found = np.zeros((len(weeks), draws.count))
-        rows = [row for row in self._windows() if not math.isnan(row.trucks)]
-        for row in rows:
+        listed: Iterator[Any] = zip(self.table.itertuples(), self._windows(), strict=True)
+        rows = [(row, window) for row, window in listed if not math.isnan(row.trucks)]
+        for row, (opens, closes) in rows:
             spread = Range(row.trucks_low, row.trucks, row.trucks_high, row.mass, "truck")
             capacity = draws.sample(f"crossing/{row.crossing}/trucks", spread)
             for place, week in enumerate(weeks):
                 days = [week_start(reference, week) + timedelta(days=day) for day in range(7)]
-                found[place] += capacity * np.mean([row.opens <= day <= row.closes for day in days])
+                found[place] += capacity * np.mean([opens <= day <= closes for day in days])
         return found if rows else None
 
     @property
@@ -82,12 +83,10 @@ class Crossings:
         """What a truck carries on average over the crossings. [tonne, cubic metre]"""
         return float(self.table["payload_tonnes"].mean()), float(self.table["payload_m3"].mean())
 
-    def _windows(self) -> Iterator[Any]:
-        dated = self.table.assign(
-            opens=self.table["opens"].dt.date,
-            closes=self.table["closes"].fillna(pd.Timestamp.max.floor("D")).dt.date,
-        )
-        return iter(dated.itertuples())
+    def _windows(self) -> Iterator[tuple[date, date]]:
+        """The first and the last open day of each row."""
+        closes = self.table["closes"].fillna(pd.Timestamp.max.floor("D"))
+        return zip(self.table["opens"].dt.date, closes.dt.date, strict=True)
 
 
 def order_by(needed_from: date, lead_time_days: float, crossings: Crossings, reference: date) -> date:
