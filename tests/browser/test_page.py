@@ -24,7 +24,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
     """A page of the made-up results of the report room, with names that attack among them, and a long table."""
-    spec = importlib.util.spec_from_file_location("made_up", Path(__file__).parents[1] / "report" / "conftest.py")
+    spec = importlib.util.spec_from_file_location("made_up", Path(__file__).parents[1] / "report" / "made_up_report.py")
     made_up = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(made_up)
     page = report.page(made_up.made_up_results())

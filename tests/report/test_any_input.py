@@ -10,7 +10,7 @@ import openpyxl
 import pandas as pd
 import pypdf
 import pytest
-from conftest import made_up_results
+from made_up_report import made_up_results
 
 from needscast import report
 from needscast.report import blocks as b

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import made_up_results
+from made_up_report import made_up_results
 
 from needscast import report
 from needscast.comparison import compare

@@ -3,6 +3,7 @@
 import zipfile
 
 import pytest
+from made_up_report import made_up_results
 
 from needscast import report
 from needscast.report import blocks as b
@@ -119,8 +120,6 @@ def words_in(path):
 @pytest.fixture(scope="module")
 def editions():
     """The whole scenario report in both editions."""
-    from conftest import made_up_results
-
     pages = {name: report.page(made_up_results(readership=name)) for name in ("public", "internal")}
     return {name: [page.show("cover"), *(page.show(each) for each in SCENARIO)] for name, page in pages.items()}
 

@@ -1,6 +1,6 @@
 """Beside the official count, where the displaced sleep, and the routes that a public edition keeps back."""
 
-from conftest import growing, made_up_results
+from made_up_report import growing, made_up_results
 
 from needscast import report
 from needscast.draws import Draws
