@@ -24,7 +24,7 @@ test: .venv/ready-to-test
 	@$(RUN) -m mypy
 
 prove: .venv/ready-to-test
-	@$(RUN) -m pytest -m prove
+	@$(RUN) -m pytest -m prove -n auto --maxprocesses 4 --dist worksteal
 
 bench: .venv/ready-to-test
 	@$(RUN) -m bench

@@ -47,6 +47,8 @@ def test_the_commands_work_from_the_wheel_in_another_folder(run, tmp_path):
     assert checked.returncode == 0, checked.stderr
     assert "no problems" in checked.stderr
     assert run("new", "mine").returncode == 0
-    rendered = run("render", "mine", "--scenario", "worse", "--to", "html", "--draws", "256")
+    assert run("check", "mine").returncode == 0
+    options = ("--scenario", "offensive", "--to", "html", "--draws", "64", "--out", "made")
+    rendered = run("render", str(ROOT / "tests" / "crises" / "toy"), *options)
     assert rendered.returncode == 0, rendered.stderr
-    assert (tmp_path / "reports" / "mine" / "index.html").is_file()
+    assert (tmp_path / "made" / "index.html").is_file()

@@ -96,6 +96,7 @@ def test_secrets_for_notifications_do_not_reach_a_notebook(make_notebook, monkey
     assert run(make_notebook, fresh, cell) == ["[]\n"]
 
 
+@pytest.mark.prove
 def test_a_killed_warm_process_takes_its_kernels_along_and_is_replaced(make_notebook):
     kernels = Kernels(warm=True)
     kill = f"import os, time\nos.kill(os.getppid(), {int(signal.SIGKILL)})\ntime.sleep(60)"

@@ -147,6 +147,7 @@ def test_a_threshold_is_told_when_it_is_crossed_and_only_then(words, line, befor
     assert len(notify.crossed([line], notify.changes(summary(before), summary(now), words))) == told
 
 
+@pytest.mark.prove
 def test_a_schedule_tells_of_news_and_once_of_a_failure_without_a_secret(hook, quick_reports, tmp_path, monkeypatch):
     address, got, status = hook
     monkeypatch.setenv("NEEDSCAST_SECRET_HOOK", address)
