@@ -21,6 +21,7 @@ ROOMS = (
     "errors",
     "units",
     "derivation",
+    "quantiles",
     "estimate",
     "draws",
     "vocabulary",

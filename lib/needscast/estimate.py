@@ -18,6 +18,7 @@ import xarray as xr
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
+from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
 
 DRAW = "draw"
@@ -131,11 +132,12 @@ class Estimate:
 
     def with_total(self, *dims: str, label: str = "all") -> Estimate:
         """Add the total along each dimension as one more label, draw by draw."""
-        array, index = self.array, dict(self.index)
+        index = {dim: labels.append(pd.Index([label])) if dim in dims else labels for dim, labels in self.index.items()}
+        array = np.zeros((*(len(labels) for labels in index.values()), self.draws))
+        array[tuple(slice(size) for size in self.array.shape)] = self.array
         for dim in dims:
-            axis = self._axis(dim)
-            array = np.concatenate([array, array.sum(axis=axis, keepdims=True)], axis=axis)
-            index[dim] = pd.Index([*self.labels(dim), label])
+            along = np.moveaxis(array, self._axis(dim), 0)
+            along[:-1].sum(axis=0, out=along[-1])
         return self._made(array, index, self.unit, f"with total over {', '.join(dims)}", (), "")
 
     def cumulated(self, dim: str, start: Estimate, first: Any, *, name: str = "") -> Estimate:
@@ -210,13 +212,15 @@ class Estimate:
         if not 0 < mass < 1:
             raise LabelError(f"a range of mass {mass} does not exist; give a share between 0 and 1, such as 0.8")
         tail = (1 - mass) / 2
-        lower, median, upper = self._levels((tail, 0.5, 1 - tail))
+        lower, median, upper = quantiles(self.array, (tail, 0.5, 1 - tail))
         ranges = {"lower": lower, "median": median, "upper": upper, "mean": self.array.mean(axis=-1).ravel()}
         return self._cells() | {"unit": unit_name(self.unit)} | ranges | {"mass": mass}
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         """Return ``labels, unit, output_type, output_type_id, value``: one row a cell and level, then its mean."""
-        rows = [("quantile", level, values) for level, values in zip(levels, self._levels(levels), strict=True)]
+        rows = [
+            ("quantile", level, values) for level, values in zip(levels, quantiles(self.array, levels), strict=True)
+        ]
         rows.append(("mean", np.nan, self.array.mean(axis=-1).ravel()))
         cells = self._cells() | {"unit": unit_name(self.unit)}
         parts = [
@@ -240,13 +244,6 @@ class Estimate:
         return f"<p><strong>{self.name}</strong>, 80 % ranges</p>{table}"
 
     # --- inside ---------------------------------------------------------------------------------------------------
-
-    def _levels(self, levels: Sequence[float]) -> np.ndarray:
-        """Quantiles by cell, interpolated linearly between the two nearest draws."""
-        place = np.asarray(levels) * (self.draws - 1)
-        below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
-        ordered = np.sort(self.array.reshape(-1, self.draws), axis=-1)  # faster than a partition at many places
-        return (ordered[:, below] + (place - below) * (ordered[:, above] - ordered[:, below])).T
 
     def _cells(self) -> dict[str, Any]:
         """The labels of every cell as columns, in the order of the draws' leading axes; one row for a single number."""

@@ -50,15 +50,15 @@ def joined(name: str, parts: Sequence[Rows]) -> pd.DataFrame:
     if not parts:
         return pd.DataFrame(columns=COLUMNS[name])
     columns = list(parts[0]) if name == "orders" else COLUMNS[name]
-    return pd.DataFrame({column: _column(column, parts) for column in columns})
+    lengths = [max((len(each) for each in part.values() if isinstance(each, np.ndarray)), default=1) for part in parts]
+    return pd.DataFrame({column: _column(column, parts, lengths) for column in columns})
 
 
-def _column(column: str, parts: Sequence[Rows]) -> np.ndarray:
+def _column(column: str, parts: Sequence[Rows], lengths: Sequence[int]) -> np.ndarray:
     """A column of all parts: numbers as numbers, everything else (words, dates, weeks beside "horizon") as it is."""
     spread = []
-    for part in parts:
+    for part, count in zip(parts, lengths, strict=True):
         cells = part.get(column, ALL)
-        count = max((len(each) for each in part.values() if isinstance(each, np.ndarray)), default=1)
         spread.append(cells if isinstance(cells, np.ndarray) else _same(cells, count))
     return np.concatenate(spread)
 

@@ -85,7 +85,7 @@ def levels(line: ItemDemand, crisis: Crisis) -> pd.DataFrame:
     table = planning_levels(demand, sorted({0.5, 0.8, 0.95, *stated} - {0.0, 1.0}), line.order.unit_cost_usd)
     people = people_per_unit(line.item, crisis)
     each = np.nan if people is None else people
-    return table.assign(people_per_unit=each, people_unserved=table["unserved"] * each)[LEVELS]
+    return table.assign(people_per_unit=each, people_unserved=table["unserved"] * each)
 
 
 def decision(line: ItemDemand, sector: str, crisis: Crisis) -> pd.DataFrame:
