@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import csv
 import os
 import sys
 import warnings
@@ -116,7 +117,7 @@ def _estimate(given: argparse.Namespace) -> int:
         folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
             with whole_file(folder / f"{name}.csv") as made:
-                _csv(each.tables[name], made)
+                _csv_of_estimates(each.tables[name], made)
         _tell(f"{each.scenario.id}: {', '.join(TABLES)}")
     return _say(f"{len(results)} scenario{'' if len(results) == 1 else 's'} in {given.out}")
 
@@ -240,6 +241,25 @@ def _write(table: pd.DataFrame, out: Path | None) -> int:
 
 def _csv(table: pd.DataFrame, target: object) -> None:
     table.to_csv(target, index=False, lineterminator="\n", encoding="utf-8", date_format="%Y-%m-%d")  # type: ignore[call-overload]
+
+
+class _Lines(list[str]):
+    """A file in memory that keeps what is written call by call: one line of a table each time."""
+
+    write = list.append
+
+
+def _csv_of_estimates(table: pd.DataFrame, path: Path) -> None:
+    """Write a table whose last column may be ``sources``: long texts that repeat, so each is quoted only once."""
+    if table.columns[-1] != "sources":
+        return _csv(table, path)
+    texts, lines, ends = ["sources", *table["sources"]], _Lines(), _Lines()
+    _csv(table.drop(columns="sources"), lines)
+    unlike = list(dict.fromkeys(texts))
+    csv.writer(ends, lineterminator="\n").writerows(["", text] for text in unlike)
+    end_of = dict(zip(unlike, ends, strict=True))
+    with path.open("w", encoding="utf-8", newline="") as made:
+        made.writelines(line[:-1] + end_of[text] for line, text in zip(lines, texts, strict=True))
 
 
 def _say(words: str) -> int:

@@ -57,10 +57,10 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     """
     per_week = uncovered.array
     horizon = per_week.sum(axis=0)
-    planned = float(np.quantile(horizon, crisis.settings.planning_level))
+    levels = np.quantile(horizon, (crisis.settings.planning_level, 0.5, 0.8, 0.95))
+    planned, p50, p80, p95 = levels.tolist()
     packs = math.ceil(planned / item.pack - 1e-9)
     quantity = packs * item.pack
-    p50, p80, p95 = (float(level) for level in np.quantile(horizon, (0.5, 0.8, 0.95)))
     weight = item.specification
     price = f"{sector.code}/{item.id}/price"
     paid = inputs.find(price).range.best if inputs.has(price) else None
