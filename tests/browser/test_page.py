@@ -64,6 +64,7 @@ def test_no_request_leaves_the_page(page, address):
     assert [each for each in page.asked if each != address and not each.startswith("data:")] == []
 
 
+@pytest.mark.prove
 def test_axe_finds_nothing_with_every_table_unfolded(page):
     page.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
     found = axe.Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})

@@ -94,6 +94,7 @@ def test_a_changed_card_renders_its_scenario_and_the_comparison_only(published, 
     assert (again.folder / "index.html").read_bytes() == (first.folder / "index.html").read_bytes()
 
 
+@pytest.mark.prove
 def test_a_changed_figure_and_another_seed_render_again(published, toy):
     out, _ = published
     with (toy / "figures.csv").open("a", encoding="utf-8") as figures:

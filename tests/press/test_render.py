@@ -77,6 +77,7 @@ def test_the_manifest_says_what_made_the_run_and_neither_time_nor_place(quick_re
     assert {"started", "seconds", "machine", "warnings"} <= set(record)
 
 
+@pytest.mark.prove
 def test_a_later_run_leaves_the_earlier_one_as_it_was(quick_reports, tmp_path):
     quick_reports()
     first = render(TOY, tmp_path / "out", SHORT)
@@ -152,6 +153,7 @@ def test_a_wrong_choice_is_told_before_anything_is_written(quick_reports, tmp_pa
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.prove
 def test_a_crisis_that_changes_while_its_reports_are_made_is_not_published(quick_reports, tmp_path):
     quick_reports(f"from pathlib import Path\nPath({str(tmp_path / 'toy' / 'areas.csv')!r}).write_text('changed')")
     shutil.copytree(TOY, tmp_path / "toy")

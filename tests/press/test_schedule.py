@@ -126,6 +126,7 @@ def test_two_at_a_time_do_not_collide(timetable, render_calls, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+@pytest.mark.prove
 def test_a_killed_process_leaves_no_lock(tmp_path):
     code = (
         "import sys, time; from pathlib import Path; from needscast.press.alone import alone\n"
@@ -143,6 +144,7 @@ def test_a_killed_process_leaves_no_lock(tmp_path):
         assert held
 
 
+@pytest.mark.prove
 def test_real_runs_are_published_kept_when_unchanged_and_pruned(timetable, quick_reports, tmp_path):
     quick_reports()
     path, out = timetable(), tmp_path / "weekly"

@@ -136,9 +136,10 @@ def nobody():
 
 
 SHAPES = {"nobody": nobody, "one area": lambda: areas_of(1), "200 areas": lambda: areas_of(200)}
+MANY = pytest.param("200 areas", marks=pytest.mark.prove)  # charts and pages of 200 areas take a while
 
 
-@pytest.fixture(scope="module", params=SHAPES)
+@pytest.fixture(scope="module", params=["nobody", "one area", MANY])
 def shaped(request):
     page = report.page(SHAPES[request.param]())
     return tuple(page.show(name) for name in ("cover", *BY_AREA))
