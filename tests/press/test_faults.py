@@ -76,6 +76,7 @@ def busy(make_reports, tmp_path):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="kills as POSIX does")
+@pytest.mark.prove
 def test_a_killed_render_leaves_the_last_good_report_and_no_kernel(good, busy):
     out, before = good
     process, kernel = busy(out)
@@ -86,6 +87,7 @@ def test_a_killed_render_leaves_the_last_good_report_and_no_kernel(good, busy):
 
 
 @pytest.mark.skipif(os.name != "posix", reason="interrupts as POSIX does")
+@pytest.mark.prove
 def test_an_interrupted_render_stops_at_once_and_leaves_no_kernel_and_no_partial_folder(good, busy):
     out, before = good
     process, kernel = busy(out)
@@ -131,6 +133,7 @@ def full_disk(*_, **__):
     ],
     ids=lambda each: each[1],
 )
+@pytest.mark.prove
 def test_a_disk_that_fills_up_leaves_the_last_good_report(good, monkeypatch, where):
     out, before = good
     monkeypatch.setattr(*where, full_disk)
@@ -141,6 +144,7 @@ def test_a_disk_that_fills_up_leaves_the_last_good_report(good, monkeypatch, whe
 
 
 @pytest.mark.parametrize("file", ["latest.txt", "index.html"])
+@pytest.mark.prove
 def test_a_disk_that_fills_up_at_the_pointer_leaves_pointers_that_name_whole_runs(good, monkeypatch, file):
     out, _ = good
     write = Path.write_text

@@ -14,7 +14,7 @@ from needscast.press.forks import CAN_FORK
 from needscast.press.kernel import SECRETS, Kernels
 from needscast.press.notebook import read_notebook
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this system does not fork")
+pytestmark = [pytest.mark.prove, pytest.mark.skipif(not CAN_FORK, reason="this system does not fork")]
 PARENT = "import os\nprint(os.getppid(), os.getpid())"
 
 
@@ -96,7 +96,6 @@ def test_secrets_for_notifications_do_not_reach_a_notebook(make_notebook, monkey
     assert run(make_notebook, fresh, cell) == ["[]\n"]
 
 
-@pytest.mark.prove
 def test_a_killed_warm_process_takes_its_kernels_along_and_is_replaced(make_notebook):
     kernels = Kernels(warm=True)
     kill = f"import os, time\nos.kill(os.getppid(), {int(signal.SIGKILL)})\ntime.sleep(60)"

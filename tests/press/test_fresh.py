@@ -10,6 +10,8 @@ import pytest
 
 from needscast.press import Choices, render
 
+pytestmark = pytest.mark.prove
+
 TOY = Path(__file__).parents[1] / "crises" / "toy"
 QUICK = Choices(formats=["html"])
 
@@ -70,7 +72,6 @@ def test_a_note_beside_the_inputs_changes_nothing(published, toy, no_kernel):
     assert render(toy, out, QUICK).folder == first.folder
 
 
-@pytest.mark.prove
 def test_force_renders_everything_and_gives_the_same_bytes(published, toy):
     out, first = published
     again = render(toy, out, QUICK, force=True)
@@ -94,7 +95,6 @@ def test_a_changed_card_renders_its_scenario_and_the_comparison_only(published, 
     assert (again.folder / "index.html").read_bytes() == (first.folder / "index.html").read_bytes()
 
 
-@pytest.mark.prove
 def test_a_changed_figure_and_another_seed_render_again(published, toy):
     out, _ = published
     with (toy / "figures.csv").open("a", encoding="utf-8") as figures:
@@ -103,7 +103,6 @@ def test_a_changed_figure_and_another_seed_render_again(published, toy):
     assert changed.why == {"offensive": ("input figures.csv changed", "parameter seed was 0, is 5")}
 
 
-@pytest.mark.prove
 def test_a_changed_library_renders_again(published, toy, monkeypatch):
     out, _ = published
     real = __import__("needscast.press.manifest", fromlist=["x"])._version
@@ -112,7 +111,6 @@ def test_a_changed_library_renders_again(published, toy, monkeypatch):
     assert changed.why == {"as-now": (f"library numpy was {real('numpy')}, is 9.9",)}
 
 
-@pytest.mark.prove
 def test_a_changed_notebook_renders_its_reports(published, toy, tmp_path, reports_into):
     out, first = published
     reports_into(tmp_path)("1 + 1")
@@ -137,7 +135,6 @@ def test_fewer_scenarios_are_a_new_run_of_kept_reports(published, toy, no_kernel
     assert (again.folder / "offensive.html").read_bytes() == (first.folder / "offensive.html").read_bytes()
 
 
-@pytest.mark.prove
 def test_another_format_is_rendered(published, toy):
     out, _ = published
     again = render(toy, out, replace(QUICK, scenarios=["offensive"], formats=["html", "csv"]))

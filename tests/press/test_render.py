@@ -87,6 +87,7 @@ def test_a_later_run_leaves_the_earlier_one_as_it_was(quick_reports, tmp_path):
     assert published(tmp_path / "out") == second.folder != first.folder
 
 
+@pytest.mark.prove
 def test_a_failing_cell_publishes_nothing_and_every_failure_is_told(quick_reports, tmp_path):
     quick_reports()
     every = Choices(formats=["csv"])
