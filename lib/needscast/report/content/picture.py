@@ -14,7 +14,7 @@ from needscast.report.values import Text
 if TYPE_CHECKING:
     from needscast.chain import Results
 
-MOST_ORDERS = 8
+MOST_ORDERS = 6
 MOST_OF_A_SECTOR = 2
 MOST_SECTORS = 5
 ORDER_COLUMNS = ("item", "unit", "quantity", "order_by", "cost_usd")
