@@ -31,8 +31,7 @@ from pathlib import Path
 import resource
 from needscast.press import Choices, render, rendering
 rendering.notebook_path = lambda name: Path(sys.argv[1]) / name
-rendering._workers = lambda: 2
-render(sys.argv[2], Path(sys.argv[3]), Choices(formats=["html"]), force=True)
+render(sys.argv[2], Path(sys.argv[3]), Choices(formats=["html"]), workers=2, force=True)
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 CHECK = """

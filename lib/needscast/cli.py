@@ -140,7 +140,8 @@ def _render(given: argparse.Namespace) -> int:
         given.seed,
         given.to or FORMATS,
     )
-    run = render(where, out, choices, workers=given.workers, force=given.force, tell=_tell)
+    crew = {"workers": given.workers, "cluster": given.cluster or ""}
+    run = render(where, out, choices, **crew, force=given.force, tell=_tell)
     for report, reasons in run.why.items() if given.explain else ():
         _say(f"{report}: " + (f"rendered, for {'; '.join(reasons)}" if reasons else "kept, nothing changed"))
     for report, warned in run.warnings.items():
@@ -156,7 +157,7 @@ def _render(given: argparse.Namespace) -> int:
 def _schedule_due(given: argparse.Namespace) -> int:
     from needscast.press import schedule
 
-    outcomes = schedule.due(given.file, workers=given.workers, say=_say)
+    outcomes = schedule.due(given.file, workers=given.workers, cluster=given.cluster or "", say=_say)
     for outcome in outcomes:
         for problem in outcome.untold:
             _say(f"{outcome.entry}: {problem}")
@@ -175,7 +176,7 @@ def _schedule_run(given: argparse.Namespace) -> int:
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # how services are stopped
     schedule.next_due(given.file)  # a timetable that cannot be read is no way to begin
     with contextlib.suppress(KeyboardInterrupt):
-        schedule.run(given.file, stop, workers=given.workers, say=_say)
+        schedule.run(given.file, stop, workers=given.workers, cluster=given.cluster or "", say=_say)
     return _say("stopped")
 
 

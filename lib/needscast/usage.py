@@ -67,6 +67,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--out-dir": {"metavar": "DIR", "type": Path, "help": "the folder to write to", "required": True},
     "--report-dir": {"metavar": "DIR", "type": Path, "help": "default: reports/CRISIS in the current folder"},
     "--workers": {"metavar": "N", "type": _positive, "help": "reports made at a time (default: one a core, up to 4)"},
+    "--cluster": {"metavar": "ADDRESS", "help": "of a Dask scheduler whose workers make the reports instead"},
     "--readership": {"choices": ("public", "internal"), "help": "edition (default: the crisis's own)"},
     "--language": {"metavar": "L", "help": "of the words (default: the crisis's first)"},
     "--file": {
@@ -82,6 +83,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
 _FLAGS = {"--of-scenario": "--scenario", "--out-dir": "--out", "--report-dir": "--out"}  # what people type
 _DESTINATIONS = {"maybe_crisis": "crisis", "new_crisis": "crisis"}
 _WORLDS = "--as-of --draws --seed"
+_OR = "|"  # between arguments of which only one is given
 # command -> what it does, an example that works, its arguments
 COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "check": ("read everything of a crisis and list every problem", "nw-syria-2020", "crisis --as-of"),
@@ -108,7 +110,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "render": (
         "scenario reports and their comparison, published together or not at all",
         "nw-syria-2020 --scenario as-now --to html,xlsx --out reports/demo",
-        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers --force --explain "
+        f"maybe_crisis --scenario {_WORLDS} --since --before --to --report-dir --workers|--cluster --force --explain "
         "--readership --language",
     ),
     "explain": (
@@ -119,12 +121,12 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "schedule due": (
         "render what is due and was not rendered since, then exit: for cron, timers and orchestrators",
         "--file reports/schedule.toml",
-        "--file --workers",
+        "--file --workers|--cluster",
     ),
     "schedule run": (
         "stay and render whatever becomes due, until stopped",
         "--file reports/schedule.toml",
-        "--file --workers",
+        "--file --workers|--cluster",
     ),
     "schedule list": (
         "check the timetable and say when each entry is due next",
@@ -172,10 +174,12 @@ def _add(commands: Any, own: str, name: str, run: Command) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.set_defaults(run=run)
-    for argument in arguments.split():
-        shown = _FLAGS.get(argument, _DESTINATIONS.get(argument, argument))
-        needed: dict[str, Any] = {"required": True} if (name, argument) == ("forecast", "--as-of") else {}
-        made.add_argument(shown, **_OPTIONS[argument], **needed)
+    for either in arguments.split():
+        group = made.add_mutually_exclusive_group() if _OR in either else made
+        for argument in either.split(_OR):
+            shown = _FLAGS.get(argument, _DESTINATIONS.get(argument, argument))
+            needed: dict[str, Any] = {"required": True} if (name, argument) == ("forecast", "--as-of") else {}
+            group.add_argument(shown, **_OPTIONS[argument], **needed)
 
 
 def _sentence(words: str) -> str:

@@ -51,7 +51,7 @@ def no_kernel(monkeypatch):
     def refuse():
         raise AssertionError("a kernel was about to start")
 
-    monkeypatch.setattr("needscast.press.rendering.papermill_execute", refuse)
+    monkeypatch.setattr("needscast.press.pool.papermill_execute", refuse)
 
 
 def content(folder):

@@ -51,7 +51,7 @@ def render_calls(monkeypatch, tmp_path):
     """Replace the renderer by one that notes its calls and publishes nothing."""
     calls = []
 
-    def note(where, out, choices, *, workers=None):
+    def note(where, out, choices, **_):
         calls.append((str(where), out, choices.language))
         folder = out / "runs" / f"{len(calls)}"
         return rendering.Run(folder, out / "index.html", ("offensive",), {}, 0.0, {"offensive": ("x",)})
@@ -99,7 +99,7 @@ def test_a_failed_entry_is_tried_again_later_and_the_others_go_on(timetable, ren
     path = timetable(WEEKLY + WEEKLY.replace('"weekly"', '"second"'))
     good = rendering.render
 
-    def fail_first(where, out, choices, *, workers=None):
+    def fail_first(where, out, choices, **_):
         if out.name == "weekly":
             raise RuntimeError("boom")
         return good(where, out, choices)

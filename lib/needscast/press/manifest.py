@@ -107,12 +107,20 @@ def _digest(path: str, *_: int) -> str:
 def tree_digest(folder: Path, patterns: Iterable[str], skip: str = "") -> str:
     """Return the SHA-256 over names and contents of the visible files below a folder."""
     total = hashlib.sha256()
-    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
-    for path in sorted(found, key=lambda each: each.relative_to(folder).as_posix()):
+    for path in visible_files(folder, patterns):
         name = path.relative_to(folder)
-        if name.parts[0] != skip and "__pycache__" not in name.parts and not path.name.startswith("."):
+        if name.parts[0] != skip:
             total.update(f"{name.as_posix()}\0{file_digest(path)}\0".encode())
     return total.hexdigest()
+
+
+def visible_files(folder: Path, patterns: Iterable[str] = ("*",)) -> list[Path]:
+    """Return the files below a folder in the order of their names, all but hidden and compiled ones."""
+    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
+    return sorted(
+        (each for each in found if not each.name.startswith(".") and "__pycache__" not in each.parts),
+        key=lambda each: each.relative_to(folder).as_posix(),
+    )
 
 
 @cache

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import os
-import re
-from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from needscast.errors import NeedscastError, one_of
-from needscast.evidence import store
 from needscast.inputs import Crisis, read_crisis
 from needscast.inputs.folder import locate
 from needscast.inputs.shipped import notebook_path
 from needscast.press import folders, fresh, publishing
-from needscast.press.execute import CELL_SECONDS, Execution, execute
+from needscast.press.cluster import executed_there
+from needscast.press.execute import CELL_SECONDS
 from needscast.press.fresh import Earlier
-from needscast.press.kernel import Kernels, papermill_execute
 from needscast.press.manifest import check_unchanged, folder_digest, manifest
 from needscast.press.notebook import Notebook, read_notebook
+from needscast.press.pool import Outcomes, executed_here, most_workers
 from needscast.press.publishing import Made, Report, Run
 from needscast.report import formats
 from needscast.vocabulary import READERSHIPS
@@ -33,8 +28,6 @@ SCENARIO = "report_scenario"
 COMPARISON = "report_comparison"
 UPDATE = "report_update"
 FORMATS = ("html", "xlsx", "csv")
-_MOST_WORKERS = 4
-_WORKER_BYTES = 500_000_000  # a kernel that runs the chain at 4,096 draws (measured: 0.4 GB of its own)
 _PATH = "before"  # the parameter that names another crisis
 
 Tell = Callable[[str], None]
@@ -64,6 +57,7 @@ def render(
     choices: Choices | None = None,
     *,
     workers: int | None = None,
+    cluster: str = "",
     cell_seconds: int = CELL_SECONDS,
     force: bool = False,
     tell: Tell = lambda _: None,
@@ -75,6 +69,7 @@ def render(
     where : a crisis by name or path.
     out : the folder with the runs and the pointer to the latest.
     workers : notebooks executed at a time, which changes no byte; one a core, up to four, when left out.
+    cluster : address of a Dask scheduler whose workers execute the notebooks instead, which changes no byte either.
     force : render every report, changed or not.
     tell : called with a line whenever a report is done.
 
@@ -96,11 +91,17 @@ def render(
     if earlier is not None and not any(why.values()) and _same_set(earlier, basis):
         return publishing.unchanged(earlier, out, started)
     job = _Job(crisis, path, reports, basis, why, earlier, tuple(chosen.formats))
-    count = max(1, min(sum(map(bool, why.values())), workers or _workers()))
+    changed = [each for each in reports if why[each.name]]
+    count = max(1, min(len(changed), workers or most_workers()))
+    crew: dict[str, Any] = {"cluster": cluster} if cluster else {"workers": count}
     with folders.new_run(out) as content:
-        made = _made(job, out, started, content, count, cell_seconds, tell)
+        if cluster:
+            outcomes = executed_there(changed, cluster, cell_seconds)
+        else:
+            outcomes = executed_here(changed, count, cell_seconds)
+        made = _made(job, out, started, content, outcomes, tell)
         check_unchanged(crisis, path)
-        return publishing.publish(content, out, started, reports, made, basis, {"workers": count}, why)
+        return publishing.publish(content, out, started, reports, made, basis, crew, why)
 
 
 @dataclass(frozen=True)
@@ -116,14 +117,12 @@ class _Job:
     kinds: tuple[str, ...]
 
 
-def _made(
-    job: _Job, out: Path, started: datetime, content: Path, workers: int, cell_seconds: int, tell: Tell
-) -> list[Made]:
+def _made(job: _Job, out: Path, started: datetime, content: Path, outcomes: Outcomes, tell: Tell) -> list[Made]:
     """Render or keep every report of a job; raise when one of them fails, after the others have been tried."""
-    changed = [each for each in job.reports if job.why[each.name]]
     made: dict[str, Made] = {}
     failures: dict[str, NeedscastError] = {}
-    with _kernels(changed) as kernels, closing(_executed(changed, workers, cell_seconds, kernels)) as outcomes:
+    count = sum(map(bool, job.why.values()))
+    with closing(outcomes):
         for number, (report, outcome) in enumerate(outcomes, start=1):
             try:
                 if isinstance(outcome, NeedscastError):
@@ -131,7 +130,7 @@ def _made(
                 made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content)
             except NeedscastError as problem:
                 failures[report.name] = problem
-            tell(f"{number} of {len(changed)}: {report.name}{' failed' if report.name in failures else ''}")
+            tell(f"{number} of {count}: {report.name}{' failed' if report.name in failures else ''}")
     if failures:
         publishing.fail(out, started, failures)
     for report in job.reports:
@@ -190,15 +189,6 @@ def _placeless(name: str, value: Any) -> Any:
     return str(value) if isinstance(value, date) else [*value] if isinstance(value, tuple | list) else value
 
 
-def _workers() -> int:
-    """One worker a core, as far as the memory goes."""
-    free = _WORKER_BYTES * _MOST_WORKERS
-    with suppress(OSError, AttributeError):  # only Linux says so
-        said = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
-        free = int(said.group(1)) * 1024 if said else free
-    return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, free // _WORKER_BYTES))
-
-
 def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
     """Return the reports to make: each scenario, their comparison when there are several, an update when asked for."""
     known = [each.id for each in crisis.scenarios]
@@ -242,45 +232,3 @@ def _earlier(crisis: Crisis, choices: Choices) -> dict[str, str]:
         "since": str(choices.since or ""),
         "before": str(before or ""),
     }
-
-
-def _executed(
-    reports: Sequence[Report], workers: int, cell_seconds: int, kernels: Kernels
-) -> Generator[tuple[Report, Execution | NeedscastError], None, None]:
-    """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
-    if not reports:
-        return
-    papermill_execute()  # imported once, before there are threads
-    with ThreadPoolExecutor(workers, thread_name_prefix="report") as pool:
-        waiting: deque[Future[Execution]] = deque(
-            pool.submit(execute, each.notebook, each.parameters, cell_seconds=cell_seconds, kernels=kernels)
-            for each in reports
-        )
-        try:
-            for report in reports:
-                future = waiting.popleft()  # a notebook that was yielded is held here no longer
-                problem = future.exception()
-                if problem is not None and not isinstance(problem, NeedscastError):
-                    raise problem
-                yield report, problem or future.result()
-        except BaseException:  # an interrupt, a full disk: nobody waits for the others any more
-            for future in waiting:
-                future.cancel()
-            kernels.stop()
-            raise
-
-
-@contextmanager
-def _kernels(reports: Sequence[Report]) -> Iterator[Kernels]:
-    """Yield the kernels of a render, which share what they compute: in the cache, or in a folder of their own."""
-    if not reports:
-        yield Kernels()
-        return
-    with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
-        own = {"NEEDSCAST_CACHE": folder} if store.folder() is None else {}
-        kernels = Kernels(own, warm=True)
-        kernels.compute({name: reports[0].parameters[name] for name in ("crisis", "as_of", "draws", "seed")})
-        try:
-            yield kernels
-        finally:
-            kernels.stop()

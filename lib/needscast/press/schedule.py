@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,7 +52,12 @@ class Outcome:
 
 
 def due(
-    path: Path, now: datetime | None = None, *, workers: int | None = None, say: Say = lambda _: None
+    path: Path,
+    now: datetime | None = None,
+    *,
+    workers: int | None = None,
+    cluster: str = "",
+    say: Say = lambda _: None,
 ) -> list[Outcome]:
     """Render every entry that is due and was not rendered since; one that was missed several times is caught up once.
 
@@ -62,29 +67,37 @@ def due(
     ----------
     path : the timetable.
     now : the time it is, with its zone.
+    workers, cluster : who makes the reports, as :func:`needscast.press.render` has it.
 
     Raises
     ------
     NeedscastError : for a timetable that cannot be read; whatever goes wrong with one entry is in its outcome.
     """
     moment = now or datetime.now(UTC)
-    table = read_timetable(path)
+    table, crew = read_timetable(path), {"workers": workers, "cluster": cluster}
     found = []
     for entry in table.entries:
         for language in entry.languages:
-            outcome = _if_due(table, entry, language, moment, workers)
+            outcome = _if_due(table, entry, language, moment, crew)
             if outcome is not None:
                 found.append(outcome)
                 say(f"{entry.name}{f' ({language})' if language else ''}: {outcome.words}")
     return found
 
 
-def run(path: Path, stop: threading.Event, *, workers: int | None = None, say: Say = lambda _: None) -> None:
+def run(
+    path: Path,
+    stop: threading.Event,
+    *,
+    workers: int | None = None,
+    cluster: str = "",
+    say: Say = lambda _: None,
+) -> None:
     """Stay and render whatever becomes due, until ``stop`` is set; a timetable that breaks meanwhile is told."""
     said = ""
     while not stop.is_set():
         try:
-            due(path, workers=workers, say=say)
+            due(path, workers=workers, cluster=cluster, say=say)
             coming, problem = next_due(path), ""
         except NeedscastError as broken:
             coming, problem = None, str(broken)
@@ -116,7 +129,7 @@ class _Turn:
         return Outcome(self.entry.name, self.language, self.moment, result, words, untold)
 
 
-def _if_due(table: Timetable, entry: Entry, language: str, now: datetime, workers: int | None) -> Outcome | None:
+def _if_due(table: Timetable, entry: Entry, language: str, now: datetime, crew: Mapping[str, Any]) -> Outcome | None:
     turn = _Turn(table, entry, language, entry.last_before(now), now, table.folder_of(entry, language))
     try:
         with alone(turn.out) as held:
@@ -125,7 +138,7 @@ def _if_due(table: Timetable, entry: Entry, language: str, now: datetime, worker
                 return None
             if not held:
                 return turn.outcome(BUSY, "another process is rendering it")
-            return _rendered(turn, state, workers)
+            return _rendered(turn, state, crew)
     except OSError as problem:  # a folder that cannot be written, a disk that is full
         untold = _tell_all(turn, _failure(entry, str(problem)))
         return turn.outcome(FAILED, f"failed, the last good report stays: {problem}", untold)
@@ -137,12 +150,12 @@ def _is_due(state: dict[str, Any], moment: datetime, now: datetime) -> bool:
     return state.get("result") == FAILED and state.get("tried", "") <= (now - _RETRY).astimezone(UTC).isoformat()
 
 
-def _rendered(turn: _Turn, state: dict[str, Any], workers: int | None) -> Outcome:
+def _rendered(turn: _Turn, state: dict[str, Any], crew: Mapping[str, Any]) -> Outcome:
     entry, out, before = turn.entry, turn.out, earlier_run(turn.out)
     untold: tuple[str, ...] = ()
     failure = ""
     try:
-        done = rendering.render(_crisis(turn), out, entry.choices(turn.language), workers=workers)
+        done = rendering.render(_crisis(turn), out, entry.choices(turn.language), **crew)
     except Exception as problem:  # also a fault of ours: the other entries must not suffer from it
         kind = "" if isinstance(problem, NeedscastError | OSError) else f"unexpected {type(problem).__name__}: "
         failure = f"{kind}{problem}".partition(folders.TRACEBACKS)[0][:_REMEMBERED]  # whose name is new each time

@@ -1,0 +1,74 @@
+"""The built-in pool: notebooks executed so many at a time on this machine, by kernels forked from one warm process."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import deque
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from needscast.errors import NeedscastError
+from needscast.evidence import store
+from needscast.press.execute import Execution, execute
+from needscast.press.kernel import Kernels, papermill_execute
+from needscast.press.publishing import Report
+
+Outcomes = Generator[tuple[Report, Execution | NeedscastError], None, None]
+
+_MOST_WORKERS = 4
+_WORKER_BYTES = 500_000_000  # a kernel that runs the chain at 4,096 draws (measured: 0.4 GB of its own)
+_WORLD = ("crisis", "as_of", "draws", "seed")  # the parameters that the nowcast follows from
+
+
+def executed_here(reports: Sequence[Report], workers: int, cell_seconds: int) -> Outcomes:
+    """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
+    if not reports:
+        return
+    with (
+        kernels_for(reports[0].parameters) as kernels,
+        ThreadPoolExecutor(workers, thread_name_prefix="report") as pool,
+    ):
+        papermill_execute()  # imported once, before there are threads, while the warm process does its own imports
+        waiting: deque[Future[Execution]] = deque(
+            pool.submit(execute, each.notebook, each.parameters, cell_seconds=cell_seconds, kernels=kernels)
+            for each in reports
+        )
+        try:
+            for report in reports:
+                future = waiting.popleft()  # a notebook that was yielded is held here no longer
+                problem = future.exception()
+                if problem is not None and not isinstance(problem, NeedscastError):
+                    raise problem
+                yield report, problem or future.result()
+        except BaseException:  # an interrupt, a full disk: nobody waits for the others any more
+            for future in waiting:
+                future.cancel()
+            kernels.stop()
+            raise
+
+
+@contextmanager
+def kernels_for(parameters: Mapping[str, Any]) -> Iterator[Kernels]:
+    """Yield the kernels of a render, which share what they compute: in the cache, or in a folder of their own."""
+    with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
+        own = {"NEEDSCAST_CACHE": folder} if store.folder() is None else {}
+        kernels = Kernels(own, warm=True)
+        kernels.compute({name: parameters[name] for name in _WORLD})
+        try:
+            yield kernels
+        finally:
+            kernels.stop()
+
+
+def most_workers() -> int:
+    """Return how many reports to make at a time: one a core up to four, as far as the memory goes."""
+    free = _WORKER_BYTES * _MOST_WORKERS
+    with suppress(OSError, AttributeError):  # only Linux says so
+        said = re.search(r"MemAvailable:\s+(\d+) kB", Path("/proc/meminfo").read_text(encoding="ascii"))
+        free = int(said.group(1)) * 1024 if said else free
+    return max(1, min(os.cpu_count() or 1, _MOST_WORKERS, free // _WORKER_BYTES))
