@@ -19,7 +19,7 @@ import pandas as pd
 
 from needscast import kept, tables
 from needscast.decisions import Knowable, allocation, causes, decision, drivers, information
-from needscast.demand import Caseload, SectorDemand, sector_demand
+from needscast.demand import Caseload, SectorDemand, response, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
@@ -155,10 +155,14 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     settled: list[pd.DataFrame] = []
     missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
     decided: dict[str, list[pd.DataFrame]] = {name: [] for name in DECIDED}
+    asked: dict[str, dict[str, Estimate]] = {}
     knowable = Knowable.of(inputs, now.estimates, worlds)
     for sector in crisis.sectors:
         requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
         headlines |= sector_headlines(sector, requiring, demanded)
+        now_and_end = headlines[f"requiring/{sector.code}"], headlines[f"requiring_end/{sector.code}"]
+        money = headlines.get(f"cost/{sector.code}")
+        asked[sector.code] = response(sector.code, *now_and_end, money, crisis, inputs, worlds)
         if sector.is_need:
             settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
@@ -171,6 +175,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
     frames |= {name: tables.stacked(name, rows) for name, rows in decided.items()}
+    frames["response"] = tables.response(asked, crisis.reference_date, MASS)
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
     frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)

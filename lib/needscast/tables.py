@@ -16,7 +16,7 @@ import pandas as pd
 from needscast.decisions import levels
 from needscast.decisions.allocation import ALLOCATION
 from needscast.decisions.plan import DECISION, INFORMATION, LEVELS
-from needscast.demand import Gap, ItemDemand, Order
+from needscast.demand import Gap, ItemDemand, Order, all_sectors
 from needscast.demand.calendar import week_start
 from needscast.displacement import Displacement
 from needscast.estimate import Estimate
@@ -33,6 +33,7 @@ COLUMNS = {
     "demand": ["sector", "item", "area", "week", "week_start", *RANGE],
     "costs": ["sector", "item", *RANGE],
     "gap": ["sector", "item", "quantity", "week", "week_start", *RANGE],
+    "response": ["sector", "quantity", *RANGE],
     "planning": ["sector", "item", "unit", *LEVELS],
     "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
     "special": ["special_group", "week", "week_start", *RANGE],
@@ -145,6 +146,17 @@ def special(groups: Mapping[str, Estimate], reference: date, mass: float) -> pd.
 def cost(amount: Estimate, sector: str, item: str, reference: date, mass: float) -> list[Rows]:
     """Return the cost of an item or a total over the horizon, at delivered prices of their stated dates."""
     return [tidy(amount, mass, reference, sector=sector, item=item)]
+
+
+def response(asked: Mapping[str, Mapping[str, Estimate]], reference: date, mass: float) -> pd.DataFrame:
+    """Return people and money by sector: required, targeted, reached, funded and what remains, where it is known."""
+    every = {**asked, ALL: all_sectors(asked)}
+    rows = [
+        tidy(each, mass, reference, sector=code, quantity=name)
+        for code, found in every.items()
+        for name, each in found.items()
+    ]
+    return joined("response", rows)
 
 
 def gap(demanded: Estimate, found: Gap, sector: str, item: str, reference: date, mass: float) -> list[Rows]:

@@ -49,8 +49,16 @@ def area_table():
     rows = [{"area": "region", "level": "crisis", "parent": "", "covers": "", "role": ""}]
     for zone, role, people in ZONES:
         rows.append(
-            {"area": zone, "level": "zone", "parent": "region", "covers": "", "role": role,
-             "population_low": 0.8 * people, "population": people, "population_high": 1.25 * people}  # fmt: skip
+            {
+                "area": zone,
+                "level": "zone",
+                "parent": "region",
+                "covers": "",
+                "role": role,
+                "population_low": 0.8 * people,
+                "population": people,
+                "population_high": 1.25 * people,
+            }  # fmt: skip
         )
     rows += [
         {"area": "town", "level": "subdistrict", "parent": "south", "covers": "", "role": ""},

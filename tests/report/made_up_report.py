@@ -317,6 +317,18 @@ def summary(middle: float, unit: str, **labels) -> dict:
     }
 
 
+def made_up_response(scale: float) -> pd.DataFrame:
+    """One sector of three has published figures."""
+    people = {"requiring": 4e5, "targeted": 1e5, "reached": 5e4, "not_reached": 3.5e5}
+    money = {"need": 1e7, "target_cost": 2.5e6, "funded": 2e6, "remaining": 8e6}
+    rows = [summary(middle * scale, "person", sector="FOO", quantity=name) for name, middle in people.items()]
+    rows += [summary(middle * scale, "USD", sector="FOO", quantity=name) for name, middle in money.items()]
+    rows += [summary(25.0, "USD / person", sector=code, quantity="per_person") for code in SECTORS]
+    whole = {"need": 3e7, "funded": 2e6, "remaining": 2.8e7}
+    rows += [summary(middle * scale, "USD", sector="all", quantity=name) for name, middle in whole.items()]
+    return pd.DataFrame(rows)
+
+
 def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
     start = pd.Timestamp("2020-01-21")
     when = {week: start + pd.Timedelta(weeks=week) for week in WEEKS}
@@ -497,6 +509,7 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
         "gap": pd.DataFrame(gap),
         "orders": pd.DataFrame(orders),
         "drivers": pd.DataFrame(drivers),
+        "response": made_up_response(scale),
         "across": pd.DataFrame(across),
         "causes": pd.DataFrame(
             [("displaced_next", "events", 0.6), ("displaced_next", "now", 0.3), ("cost", "prices", 0.5)],

@@ -2,7 +2,20 @@
 
 from needscast.demand.orders import Order
 from needscast.demand.quantity import Caseload, quantity
+from needscast.demand.response import all_sectors, response
 from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
 from needscast.demand.supply import Gap, gap, known_supply
 
-__all__ = ["Caseload", "Gap", "ItemDemand", "Order", "SectorDemand", "gap", "known_supply", "quantity", "sector_demand"]
+__all__ = [
+    "Caseload",
+    "Gap",
+    "ItemDemand",
+    "Order",
+    "SectorDemand",
+    "all_sectors",
+    "gap",
+    "known_supply",
+    "quantity",
+    "response",
+    "sector_demand",
+]

@@ -1,4 +1,4 @@
-"""What it takes: demand by item, what to order and by when, the gap where supply is known, costs and weight."""
+"""What it takes: demand by item, what to order and by when, and the gap where supply is known."""
 
 from __future__ import annotations
 
@@ -175,56 +175,6 @@ def gap_chart(results: Results, sector: str, item: str) -> Chart:
         {"points": points},
         str(table["unit"].iloc[0]),
         pick.model_caption(results),
-    )
-
-
-def costs(results: Results) -> Group:
-    """Return cost by sector, adding up, and the weight of it all."""
-    blocks: list[Block] = [Heading(Text("costs.heading"))]
-    table = pick.rows(results.tables["costs"], item=pick.ALL)
-    if table.empty:
-        return Group((*blocks, Note("missing", Text("costs.unknown"))))
-    sectors = table[table["sector"] != pick.ALL].sort_values("median", ascending=False, kind="stable")
-    bars = [
-        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)}
-        for row in pick.each(sectors)
-    ]
-    blocks.append(
-        Chart(
-            "bars",
-            "cost_by_sector_chart",
-            Text("costs.chart"),
-            {"bars": bars},
-            "USD",
-            pick.model_caption(results),
-        )
-    )
-    blocks.append(cost_table(results, sectors))
-    tonnes = pick.headline(results, "tonnes")
-    return Group((*blocks, *([Sentence(Text("costs.tonnes", {"tonnes": tonnes}))] if tonnes else [])))
-
-
-def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
-    """Tabulate cost by sector with a total; the averages add up, ranges do not."""
-    rows: list[tuple[Any, ...]] = [
-        (pick.sector_name(results.crisis, row.sector), pick.range_of(row), float(row.mean))
-        for row in pick.each(sectors)
-    ]
-    total = pick.headline(results, "cost")
-    if total:
-        rows.append((Text("table.total"), total, float(results.headlines["cost"].array.mean())))
-    columns = (
-        Column("sector", Text("table.sector")),
-        Column("cost", Text("table.cost"), "range", "USD"),
-        Column("average", Text("table.average"), "money", "USD", adds_up=True),
-    )
-    return Table(
-        "cost_by_sector",
-        Text("costs.table"),
-        columns,
-        tuple(rows),
-        total=total is not None,
-        note=Text("table.adding"),
     )
 
 

@@ -1,0 +1,141 @@
+"""What has been done and paid for: people targeted and reached, money known to be funded, and the ask that remains.
+
+Only rows that end since the onset count. Figures of reach are pooled and never summed, because one person stands in
+several of them: the largest row counts, a lower bound given those rows. Money adds up within a source, where two rows
+that begin on one day with different cut-offs are a running count, of which the younger stands for both; two sources may
+speak of the same money, so the one that names more counts. Absent means unknown, never zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from functools import reduce
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from needscast.draws import Draws
+from needscast.estimate import Estimate
+from needscast.inputs import Crisis, Inputs
+
+MONEY = "USD"  # of the prices; money in another currency is not compared with them
+PEOPLE = ("person", "household")
+
+
+def response(
+    sector: str,
+    now: Estimate,
+    end: Estimate,
+    cost: Estimate | None,
+    crisis: Crisis,
+    inputs: Inputs,
+    draws: Draws,
+) -> dict[str, Estimate]:
+    """Return what is known of the response to one sector beside what is required.
+
+    Parameters
+    ----------
+    now, end : people requiring the sector on the reference date and when the horizon ends. [person]
+    cost : of everything due over the horizon, or None where no item has a price. [USD]
+
+    Returns
+    -------
+    By name, each only where it is known: ``requiring`` now, ``targeted``, ``reached``, ``not_reached`` [person];
+    ``need`` [USD]; ``per_person``: the need for each person who requires the sector now or at the end, whichever are
+    more [USD / person]; ``target_cost``: the targeted at that cost, ``funded``, and ``remaining``, which is need less
+    funded and never below zero in a world [USD].
+    """
+    found = {"requiring": now}
+    for kind in ("targeted", "reached"):
+        people = people_of(sector, kind, crisis, inputs, draws)
+        if people is not None:
+            found[kind] = people
+    if "reached" in found:
+        found["not_reached"] = now.apply(
+            what_remains, found["reached"], dims=(), unit_text="person", name="not reached"
+        )
+    if cost is None:
+        return found
+    most = now.apply(np.maximum, end, dims=(), unit_text="person", name="most people requiring it")
+    each = most.apply(_for_each, cost, dims=(), unit_text=f"{MONEY} / person", name=f"cost for each person, {sector}")
+    found |= {"need": cost, "per_person": each}
+    if "targeted" in found:
+        found["target_cost"] = found["targeted"].times(each, name=f"cost of the target, {sector}")
+    funded = money_of(sector, crisis, draws)
+    if funded is not None:
+        remaining = cost.apply(what_remains, funded, dims=(), unit_text=MONEY, name=f"still to be funded, {sector}")
+        found |= {"funded": funded, "remaining": remaining}
+    return found
+
+
+def all_sectors(asked: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Estimate]:
+    """Return ``need``, ``funded`` and ``remaining`` over all sectors; nothing where no funding is known. [USD]
+
+    A sector whose funding is not known counts with its whole need, so what remains is at most that.
+    """
+    costed = [one for one in asked.values() if "need" in one]
+    if not any("funded" in one for one in costed):
+        return {}
+    parts = {
+        "need": [one["need"] for one in costed],
+        "funded": [one["funded"] for one in costed if "funded" in one],
+        "remaining": [one.get("remaining", one["need"]) for one in costed],
+    }
+    return {name: reduce(Estimate.plus, each).called(f"{name}, all sectors") for name, each in parts.items()}
+
+
+def people_of(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate | None:
+    """Return the people targeted or reached by a sector: the largest row since the onset, None without any. [person]"""
+    rows = since_onset(crisis, sector, kind)
+    rows = rows[rows["unit"].isin(PEOPLE)]
+    known = [in_people(row, inputs, draws) for row in each_of(rows)]
+    return max(known, key=lambda one: float(np.median(one.array)), default=None)
+
+
+def money_of(sector: str, crisis: Crisis, draws: Draws) -> Estimate | None:
+    """Return the money known to be funded since the onset, None where no row says so. [USD]"""
+    rows = since_onset(crisis, sector, "funded")
+    rows = rows[rows["unit"] == MONEY]
+    if rows.empty:
+        return None
+    counts = rows.assign(start=rows["period_start"].fillna(pd.Timestamp.min)).groupby(["source", "item", "start"])
+    standing = rows[rows["as_of"] == counts["as_of"].transform("max")]
+    by_source = standing.groupby("source")["quantity"].sum()
+    most = str(by_source.idxmax())
+    cited = "; ".join(dict.fromkeys(cited_as(row) for row in each_of(standing[standing["source"] == most])))
+    return Estimate.constant(float(by_source[most]), MONEY, f"funded, {sector}", draws.count, cited)
+
+
+def since_onset(crisis: Crisis, sector: str, kind: str) -> pd.DataFrame:
+    """Return the rows of the response of one sector and kind that end on the onset or later."""
+    table = crisis.response
+    since = table["as_of"] >= pd.Timestamp(crisis.settings.onset)
+    return table[(table["sector"] == sector) & (table["kind"] == kind) & since]
+
+
+def in_people(row: Any, inputs: Inputs, draws: Draws) -> Estimate:
+    """Return the people that a row of the response counts; households by the uncertain household size. [person]"""
+    counted = Estimate.constant(row.quantity, row.unit, f"{row.kind} by {row.as_of.date()}", draws.count, cited_as(row))
+    return counted if row.unit == "person" else counted.times(inputs.draw("household_size", draws))
+
+
+def cited_as(row: Any) -> str:
+    """Return how a row of the response is cited."""
+    published: date | None = None if pd.isna(row.published) else row.published.date()
+    return f"response: {row.source} ({published or 'undated'})"
+
+
+def each_of(rows: pd.DataFrame) -> Iterator[Any]:
+    """Walk through rows as named tuples."""
+    return iter(rows.itertuples())
+
+
+def what_remains(whole: np.ndarray, part: np.ndarray) -> np.ndarray:
+    """Return what is left of a whole in each world, never below zero."""
+    return np.maximum(whole - part, 0)
+
+
+def _for_each(people: np.ndarray, cost: np.ndarray) -> np.ndarray:
+    return np.divide(cost, people, out=np.zeros_like(cost), where=people > 0)

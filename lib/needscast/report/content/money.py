@@ -1,0 +1,129 @@
+"""What it costs and who pays: cost by sector and by person, people reached, money funded, and the ask that remains."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.content import pick
+from needscast.report.values import Day, Many, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+PUBLISHED = ("targeted", "reached", "funded")  # what only somebody else can say
+
+
+def costs(results: Results) -> Group:
+    """Return cost by sector, adding up, and for each person; the weight of it all; and the ask that remains."""
+    blocks: list[Block] = [Heading(Text("costs.heading"))]
+    table = pick.rows(results.tables["costs"], item=pick.ALL)
+    if table.empty:
+        return Group((*blocks, Note("missing", Text("costs.unknown"))))
+    sectors = table[table["sector"] != pick.ALL].sort_values("median", ascending=False, kind="stable")
+    blocks += [cost_chart(results, sectors), cost_table(results, sectors)]
+    tonnes = pick.headline(results, "tonnes")
+    weight = [Sentence(Text("costs.tonnes", {"tonnes": tonnes}))] if tonnes else []
+    return Group((*blocks, *weight, *ask(results)))
+
+
+def cost_chart(results: Results, sectors: pd.DataFrame) -> Chart:
+    """Draw cost by sector, the dearest first."""
+    bars = [
+        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)}
+        for row in pick.each(sectors)
+    ]
+    caption = pick.model_caption(results)
+    return Chart("bars", "cost_by_sector_chart", Text("costs.chart"), {"bars": bars}, "USD", caption)
+
+
+def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
+    """Tabulate cost by sector with a total, and for each person; the averages add up, ranges do not."""
+    each = pick.rows(results.tables["response"], quantity="per_person")
+    rows: list[tuple[Any, ...]] = [
+        (
+            pick.sector_name(results.crisis, row.sector),
+            pick.range_of(row),
+            float(row.mean),
+            _in_dollars(each, row.sector),
+        )
+        for row in pick.each(sectors)
+    ]
+    total = pick.headline(results, "cost")
+    if total:
+        rows.append((Text("table.total"), total, float(results.headlines["cost"].array.mean()), ""))
+    columns = (
+        Column("sector", Text("table.sector")),
+        Column("cost", Text("table.cost"), "range", "USD"),
+        Column("average", Text("table.average"), "money", "USD", adds_up=True),
+        Column("per_person", Text("table.per_person"), "range", "USD"),
+    )
+    note = Text("costs.note")
+    return Table("cost_by_sector", Text("costs.table"), columns, tuple(rows), total=total is not None, note=note)
+
+
+def ask(results: Results) -> Group:
+    """Return who was targeted and reached, what is funded and what is not yet, or that nobody has published it."""
+    heading, table = Heading(Text("ask.heading"), 3), results.tables["response"]
+    since = {"onset": Day.of(results.crisis.settings.onset)}
+    known = pick.rows(table, quantity=list(PUBLISHED))
+    told = [each.code for each in results.crisis.sectors if each.code in set(known["sector"])]
+    if not told:
+        return Group((heading, Note("missing", Text("ask.unknown", since))))
+    silent = [each.code for each in results.crisis.sectors if each.is_need and each.code not in told]
+    blocks: list[Block] = [heading, _what_remains(results, since)]
+    if silent:
+        names = Many(tuple(pick.sector_name(results.crisis, code) for code in silent))
+        blocks.append(Note("missing", Text("ask.silent", {"sectors": names, **since})))
+    return Group((*blocks, ask_table(results, told), reach_table(results, told)))
+
+
+def ask_table(results: Results, sectors: list[str]) -> Table:
+    """Tabulate the money a sector needs, for those who are targeted, what is funded and what remains."""
+    return _by_sector(results, sectors, "ask", "USD", ("need", "target_cost", "funded", "remaining"))
+
+
+def reach_table(results: Results, sectors: list[str]) -> Table:
+    """Tabulate the people who require a sector, who are targeted, who were reached and who were not."""
+    return _by_sector(results, sectors, "reach", "person", ("requiring", "targeted", "reached", "not_reached"))
+
+
+def _by_sector(results: Results, sectors: list[str], name: str, unit: str, quantities: tuple[str, ...]) -> Table:
+    table = results.tables["response"]
+    found = [[pick.range_at(table, sector=code, quantity=quantity) for code in sectors] for quantity in quantities]
+    exact = [all(each is None or each.lower == each.upper for each in cells) for cells in found]
+    kinds = ["range" if not known else "people" if unit == "person" else "money" for known in exact]
+    cells = [
+        [each.median if each and known else each for each in column] for column, known in zip(found, exact, strict=True)
+    ]
+    rows = zip((pick.sector_name(results.crisis, code) for code in sectors), *cells, strict=True)
+    columns = (
+        Column("sector", Text("table.sector")),
+        *(
+            Column(quantity, Text(f"table.ask_{quantity}"), kind, unit)
+            for quantity, kind in zip(quantities, kinds, strict=True)
+        ),
+    )
+    values = {"date": pick.today(results), "onset": Day.of(results.crisis.settings.onset)}
+    note = Text(f"ask.{name}_note", values)
+    return Table(f"{name}_by_sector", Text(f"ask.{name}", values), columns, tuple(rows), note=note)
+
+
+def _what_remains(results: Results, since: dict[str, Day]) -> Block:
+    """Say what is funded of the whole need, and the most that can remain."""
+    table = results.tables["response"]
+    values: dict[str, Any] = {
+        name: pick.range_at(table, sector=pick.ALL, quantity=name) for name in ("need", "funded", "remaining")
+    }
+    if values["funded"] is None:
+        return Note("missing", Text("ask.no_money", since))
+    funded = pick.rows(table, quantity="funded")
+    named = tuple(pick.sector_name(results.crisis, code) for code in funded["sector"] if code != pick.ALL)
+    return Sentence(Text("ask.remaining", {**values, **since, "sectors": Many(named)}))
+
+
+def _in_dollars(table: pd.DataFrame, sector: str) -> Any:
+    found = pick.rows(table, sector=sector)
+    return pick.range_of(next(pick.each(found)), "USD") if len(found) else None

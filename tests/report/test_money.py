@@ -1,0 +1,62 @@
+"""The ask that remains, as the report says it."""
+
+from made_up_report import made_up_results
+
+from needscast import report
+from needscast.report.blocks import Note, Sentence, Table, flat
+from needscast.report.values import Range
+from needscast.report.words import Words
+
+WORDS = Words("en")
+
+
+def said(group):
+    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
+        "\u00a0", " "
+    )
+
+
+def tables(group):
+    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
+
+
+def test_the_ask_names_what_is_funded_what_remains_and_who_is_silent(results):
+    group = report.page(results).show("ask")
+    assert "At most USD 22–36 million" in said(group)
+    assert "are known to be funded since 1 December 2019 (for Food)" in said(group)
+    assert "or what is funded for: Shelter" in said(group)
+    assert [len(table.rows) for table in tables(group).values()] == [1, 1]
+
+
+def test_a_sector_costs_so_much_for_each_person(results):
+    table = tables(report.page(results).show("costs"))["cost_by_sector"]
+    assert table.columns[-1].key == "per_person"
+    assert table.rows[0][-1] == Range(20.0, 25.0, 32.5, 0.8, "USD")
+    assert table.rows[-1][-1] == "", "people require several sectors, so there is no total for each person"
+
+
+def test_where_nobody_published_a_response_the_page_says_so():
+    results = made_up_results()
+    table = results.tables["response"]
+    results.tables["response"] = table[table["quantity"].isin(["requiring", "need", "per_person"])]
+    group = report.page(results).show("ask")
+    assert "absent is unknown, never zero" in said(group)
+    assert tables(group) == {}
+
+
+def test_people_without_money_leave_the_ask_unknown():
+    results = made_up_results()
+    table = results.tables["response"]
+    results.tables["response"] = table[~table["quantity"].isin(["funded", "remaining"])]
+    group = report.page(results).show("ask")
+    assert "No row since 1 December 2019 says what is funded" in said(group)
+    assert tables(group)["ask_by_sector"].rows[0][-1] is None
+
+
+def test_a_published_number_is_a_number_and_not_a_range_of_no_width():
+    results = made_up_results()
+    table = results.tables["response"]
+    exact = table["quantity"] == "funded"
+    table.loc[exact, ["lower", "upper"]] = table.loc[exact, "median"]
+    funded = tables(report.page(results).show("ask"))["ask_by_sector"].columns[3]
+    assert (funded.key, funded.kind, funded.unit) == ("funded", "money", "USD")
