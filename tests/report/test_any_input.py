@@ -30,6 +30,7 @@ NASTY = {
     "newlines": "one\ntwo\r\nthree\ttab",
 }
 BY_AREA = ("headline", "picture", "annexes", "where", "needs", "demand", "orders", "costs", "missing")
+NORTH = 0.5  # of everybody lives there
 PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
 
 
@@ -59,7 +60,7 @@ def named():
     rows = tuple((name, Named({"en": name}), PEOPLE, name) for name in names)
     bars = [{"label": name, "value": PEOPLE} for name in names]
     places = [{"name": name, "latitude": 36.0, "longitude": 36.5, "value": PEOPLE} for name in names]
-    drivers = [{"label": name, "share": 0.5, "direction": "up"} for name in names]
+    drivers = [{"label": name, "low": 1e3, "high": 3e3, "share": 0.5} for name in names]
     return (
         b.Cover(everything, "c", "C", "2020-01-21", "2019-12-01", "public", subtitle=everything, illustration=True),
         b.Group((b.KeyFigure(everything, PEOPLE, everything),), "figures"),
@@ -67,7 +68,7 @@ def named():
         b.Group((b.Sentence(everything, everything),), "answers"),
         b.Group((b.Chart("bars", "bars", everything, {"bars": bars}, "person", everything),), "pair"),
         b.Chart("circles", "map", everything, {"places": places}, "person", everything),
-        b.Chart("tornado", "drivers", everything, {"bars": drivers}, "share", everything),
+        b.Chart("tornado", "drivers", everything, {"middle": 2e3, "bars": drivers}, "person", everything),
         *(b.Note("caveat", name) for name in names),
         b.Table("t" * 40 + names[0], everything, columns, rows, note=everything, sources=names, grouped=True),
     )
@@ -115,7 +116,7 @@ def areas_of(count):
         table = results.tables[key]
         kept, one = table[table["area"] == "all"], table[table["area"] == "north"]
         parts = [
-            one.assign(area=name, **{end: one[end] / count for end in ("lower", "median", "upper", "mean")})
+            one.assign(area=name, **{end: one[end] / (NORTH * count) for end in ("lower", "median", "upper", "mean")})
             for name in names
         ]
         results.tables[key] = pd.concat([kept, *parts], ignore_index=True)

@@ -22,9 +22,10 @@ DATA = {
     "circles": {"places": [{"name": "A", "latitude": 36.0, "longitude": 36.5, "value": PEOPLE}]},
     "tornado": {
         "bars": [
-            {"label": "price", "share": 0.4, "direction": "up"},
-            {"label": "now", "share": 0.1, "direction": ""},
-        ]
+            {"label": "price", "low": 1000.0, "high": 3000.0, "share": 0.4},
+            {"label": "now", "low": 2400.0, "high": 1800.0, "share": 0.1},
+        ],
+        "middle": 2000.0,
     },
     "timeline": {
         "points": [
@@ -81,6 +82,7 @@ def test_the_alternative_text_reads_the_data_out():
         "Cost by sector over the horizon. On 21 January 2020: 1,000–3,000 people (80 % range), middle 2,000. "
         "On 28 January 2020: 1,000–3,000 people (80 % range), middle 2,000."
     )
+    assert "price: 1,000 people if low, 3,000 people if high" in alt(chart("tornado", DATA["tornado"]), WORDS)
     assert "1 of them count movements" in alt(chart("timeline", DATA["timeline"]), WORDS)
 
 

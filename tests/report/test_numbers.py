@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needscast.report.numbers import round_range, round_to, round_up, shared_out, step_of
+from needscast.report.numbers import is_sum, round_range, round_to, shared_out, step_of
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import Words
 
@@ -65,10 +65,9 @@ def test_a_long_tail_is_not_printed_to_the_last_digit_of_the_short_one():
     assert round_range(Range(0, 5, 299_987, 0.8, "person")) == (0, 5, 300_000)
 
 
-def test_an_order_is_never_rounded_down():
-    assert round_up(231_234, 3) == 232_000
-    assert round_up(232_000, 3) == 232_000
-    assert round_up(0, 3) == 0
+def test_parts_are_a_sum_whatever_the_order_of_adding_and_not_when_one_is_missing():
+    assert is_sum([0.1] * 10, 1.0) and is_sum([0, 0], 0) and is_sum([1e9, -1e9, 5], 5)
+    assert not is_sum([1, 2], 4) and not is_sum([1e9, 1], 1e9 + 3)
 
 
 def test_thirds_of_a_hundred_thousand_still_add_up():

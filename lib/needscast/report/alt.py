@@ -48,12 +48,11 @@ def _circles(chart: Chart) -> Any:
 
 
 def _tornado(chart: Chart) -> Any:
-    return _many(
-        [
-            Text("alt.bar", {"label": bar["label"], "value": Amount(bar["share"], "share", 2)})
-            for bar in chart.data["bars"]
-        ]
-    )
+    return _many([Text("alt.bar", {"label": bar["label"], "value": _swing(bar, chart)}) for bar in chart.data["bars"]])
+
+
+def _swing(bar: Any, chart: Chart) -> Text:
+    return Text("chart.swing", {end: Amount(bar[end], chart.unit, 2) for end in ("low", "high")})
 
 
 def _timeline(chart: Chart) -> Any:

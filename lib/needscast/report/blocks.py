@@ -6,18 +6,21 @@ output of its cell, so that a rendered report is read from the executed notebook
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from needscast.report.values import VALUES, Amount, BlockError, Day, Text, decode, encode
+from needscast.report.numbers import is_sum
+from needscast.report.values import VALUES, Amount, BlockError, Day, Range, Text, decode, encode
 
 MIME = "application/vnd.needscast.block+json"
 BLOCKS_ONLY = "NEEDSCAST_BLOCKS_ONLY"  # set while rendering: cells then carry no HTML, which nobody would read
 
 NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
-COLUMN_KINDS = ("text", "number", "people", "money", "date", "range", "percent", "remark")
+ADDING = "table.adding"  # the phrase that says why the ranges of a total row do not add up
+COLUMN_KINDS = ("text", "count", "number", "people", "money", "date", "range", "percent", "remark")
 CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps")
 
 
@@ -120,10 +123,12 @@ class Column:
     ----------
     key : plain name, unique in the table, the header in files for machines.
     label : the header that people read.
-    kind : text, number, people, money, date, range or percent; says how cells are kept and printed. A remark is a long
-        text that pages print under its row over the whole width, and files for machines as a column.
+    kind : text, count, number, people, money, date, range or percent; says how cells are kept and printed. A count is
+        whole and printed to the unit: nothing about it is estimated once it is decided. A remark is a long text that
+        pages print under its row over the whole width, and files for machines as a column.
     unit : of a number or a range.
-    adds_up : the cells above a total row add up to it; they are rounded together so that they still do.
+    adds_up : the cells above a total row add up to it; they are rounded together so that they still do, as
+        :mod:`needscast.report.numbers` says.
     """
 
     tag: ClassVar[str] = "column"
@@ -167,6 +172,10 @@ class Table(Block):
         for number, row in enumerate(self.rows, start=1):
             if len(row) != len(keys):
                 raise BlockError(f"table '{self.name}' row {number} has {len(row)} cells for {len(keys)} columns")
+        for at, column in enumerate(self.columns):
+            _check_cells(self, column, [row[at] for row in self.rows])
+        if self.total and any(isinstance(cell, Range) for cell in self.rows[-1]):
+            _check_ranges(self)
 
 
 @dataclass(frozen=True)
@@ -271,6 +280,31 @@ def cover_of(blocks: Iterable[Block]) -> Cover:
         if isinstance(block, Cover):
             return block
     raise BlockError("the report has no cover; its first cell must show page.show('cover')")
+
+
+def _check_cells(table: Table, column: Column, cells: list[Any]) -> None:
+    """Refuse counts that are not whole, and a total that is not the sum of its parts."""
+    known = [cell for cell in cells if isinstance(cell, int | float)]
+    if column.kind == "count" and any(cell != round(cell) for cell in known):
+        raise BlockError(f"table '{table.name}' column '{column.key}' counts, but not every cell is a whole number")
+    if table.total and column.adds_up and len(known) == len(cells) > 1 and not is_sum(known[:-1], known[-1]):
+        parts = math.fsum(known[:-1])
+        raise BlockError(
+            f"table '{table.name}' column '{column.key}': parts make {parts:g}, the total says {known[-1]:g}"
+        )
+
+
+def _check_ranges(table: Table) -> None:
+    """Refuse a total of ranges without a word that ranges do not add up, and without a column that does."""
+    said = (
+        (table.note.key, *(each.key for each in table.note.values.values() if isinstance(each, Text)))
+        if table.note
+        else ()
+    )
+    if ADDING not in said or not any(column.adds_up for column in table.columns):
+        raise BlockError(
+            f"table '{table.name}' has a total of ranges; say '{ADDING}' in its note and add a column of averages"
+        )
 
 
 def _known(kind: str, value: Any, known: tuple[Any, ...]) -> None:

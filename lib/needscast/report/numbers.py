@@ -1,6 +1,18 @@
 """Rounding: as many digits as the range supports, and parts that still add up to their total.
 
 Numbers are rounded here, last of all, and nowhere else; blocks and files for machines keep them as computed.
+
+How totals and their parts are reconciled, in every table and every format:
+
+- What adds up is counts of whole things and averages over the worlds. A column that adds up says so, and no table is
+  made in which the parts of such a column are not its total.
+- Parts and total are rounded together, to one step, by largest remainder (:func:`shared_out`): what a reader adds up
+  is what the total says. The step of a page is a tenth of what the total's range supports, or that of the largest
+  number where no range stands beside it; of a workbook, the last digit that its cells show. CSV and JSON hold what
+  was computed, which adds up but for the dust of binary fractions.
+- Counts are whole where they are computed (packs, units given to a zone), and are printed to the unit.
+- Quantiles do not add: the middles of the zones are not parts of the middle of all. A table whose last row is a total
+  of ranges says so in its note and gives a column of averages, which do.
 """
 
 from __future__ import annotations
@@ -11,6 +23,7 @@ from collections.abc import Sequence
 from needscast.report.values import Amount, Range
 
 MOST_DIGITS = 3  # significant digits of an end of a range, however narrow the other side is
+DUST = 1e-9  # of the largest number: two sums of the same draws in another order differ by less
 
 
 def step_of(lower: float, median: float, upper: float) -> float:
@@ -47,12 +60,6 @@ def round_amount(value: Amount) -> float:
     return value.value if value.digits is None else round_to(value.value, _digit(value.value, value.digits))
 
 
-def round_up(value: float, digits: int) -> float:
-    """Round away from zero to significant digits, for quantities of which too few must not be ordered."""
-    step = _digit(value, digits)
-    return round_to(math.ceil(value / step - 1e-9) * step, step) if step else value
-
-
 def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]:
     """Round parts to multiples of ``step`` so that they add up to the rounded total (largest remainder).
 
@@ -68,6 +75,11 @@ def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]
     for at in by_remainder[: max(short, 0)]:
         floors[at] += 1
     return [round_to(count * step, step) for count in floors]
+
+
+def is_sum(parts: Sequence[float], total: float) -> bool:
+    """Whether parts are what a total is made of, but for the dust of binary fractions in any order of adding."""
+    return math.isclose(math.fsum(parts), total, rel_tol=0, abs_tol=DUST * max(map(abs, (*parts, total)), default=0))
 
 
 def _digit(value: float, digits: int) -> float:

@@ -1,4 +1,7 @@
-"""What drives the doubt. data: bars = list of {label, share, direction: up, down or blank}, largest first."""
+"""What moves a number, in the number's own unit. data: middle, bars = list of {label, low, high, share}, largest first.
+
+``low`` and ``high`` are what the number is on average where the input is lowest and highest; ``middle`` is its mean.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from needscast.report.charts import house
 from needscast.report.values import Amount
 from needscast.report.words import Words
 
+DIGITS = 2  # of the ends of a swing: means over a tenth of the worlds
+
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
@@ -16,27 +21,29 @@ def height(chart: Chart) -> float:
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
-    """Draw one bar an input; the colour tells whether more of it means more or less, and the label says it in words."""
-    axes = figure.add_subplot()
-    bars = chart.data["bars"]
-    colours = {"up": house.ORANGE, "down": house.BLUE}
+    """Draw two bars an input from the middle: to where the number is if the input is low, and if it is high."""
+    axes, narrow = figure.add_subplot(), house.is_narrow(figure)
+    bars, middle = chart.data["bars"], chart.data.get("middle") or 0.0
     for row, bar in enumerate(bars):
-        axes.barh(row, bar["share"], height=0.56, color=colours.get(bar["direction"], house.GREY))
-        way = words.text(f"direction.{bar['direction'] or 'group'}")
-        said = words.text("chart.driver", share=Amount(bar["share"], "share", 2), way=way)
-        axes.annotate(
-            house.plain(said),
-            (bar["share"], row),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
-        )
-    width = 18 if house.is_narrow(figure) else 42
-    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
+        for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
+            axes.barh(row, bar[end] - middle, left=middle, height=0.56, color=colour)
+        at = (max(bar["low"], bar["high"], middle), row)
+        axes.annotate(house.plain(said(bar, words)), at, (5, 0), textcoords="offset points", va="center", fontsize=8.5)
+    ends = [bar[end] for bar in bars for end in ("low", "high")] or [1.0]
+    axes.set_yticks(range(len(bars)), [_label(bar, words, 18 if narrow else 42) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(0, max([bar["share"] for bar in bars] or [1.0]) * (2.6 if house.is_narrow(figure) else 1.6))
+    axes.set_xlim(min(0.0, *ends), max(ends) * (2.6 if narrow else 1.6))
+    axes.axvline(middle, color=house.INK, linewidth=0.8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
-    house.people_axis(axes.xaxis, words, "share")
-    axes.xaxis.set_label_text(words.text("chart.share_of_doubt"))
+    house.people_axis(axes.xaxis, words, chart.unit)
+
+
+def said(bar: Any, words: Words) -> str:
+    """Return both ends of a swing in words."""
+    return words.text("chart.swing", **{end: Amount(bar[end], "", DIGITS) for end in ("low", "high")})
+
+
+def _label(bar: Any, words: Words, width: int) -> str:
+    named = words.text("chart.driver", input=bar["label"], share=Amount(bar["share"], "share", DIGITS))
+    return house.plain(house.wrapped(named, width))

@@ -81,7 +81,9 @@ def _sector_table(comparison: Comparison, part: str, quantity: str) -> Table:
         for sector in first.crisis.sectors
         if any(headline == f"{quantity}/{sector.code}" for headline, _ in cells)
     )
-    return Table(f"scenarios_{part}", Text(f"compare.{part}", {"end": pick.end_day(first)}), tuple(columns), rows)
+    note = Text("table.ranges_apart") if quantity == "cost" else Text("needs.not_added")
+    caption = Text(f"compare.{part}", {"end": pick.end_day(first)})
+    return Table(f"scenarios_{part}", caption, tuple(columns), rows, note=note)
 
 
 def _side_table(comparison: Comparison, part: str, names: list[str]) -> Table:

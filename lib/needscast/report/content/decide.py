@@ -146,9 +146,9 @@ def allocation(results: Results) -> Group:
         values = {
             "item": pick.item_name(results.crisis, sector, item),
             "available": pick.count(first["available"]),
-            "claims": Amount(float(rows["claim"].sum()), "", 3),
+            "claims": pick.count(rows["claim"].sum()),
             "until": Day.of(first["until"]),
-            "people": Amount(float(rows["people_left"].sum()), "person", 2),
+            "people": Amount(float(rows["people_left"].sum()), "person", 3),
         }
         blocks += [Sentence(Text("decide.shortage", values)), share_table(results, sector, item, rows)]
     if len(table):
@@ -176,9 +176,9 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
     columns = (
         Column("zone", Text("table.zone")),
         Column("weight", Text("table.comes_first"), "number"),
-        Column("claim", Text("table.due_until"), "number", adds_up=True),
-        Column("given", Text("table.given"), "number", adds_up=True),
-        Column("left", Text("table.unserved"), "number", adds_up=True),
+        Column("claim", Text("table.due_until"), "count", adds_up=True),
+        Column("given", Text("table.given"), "count", adds_up=True),
+        Column("left", Text("table.unserved"), "count", adds_up=True),
         Column("people", Text("table.people_without"), "people", "person", adds_up=True),
     )
     return Table(f"share_{item}", Text("decide.shares", {"item": name}), columns, tuple(cells), total=True)

@@ -111,7 +111,7 @@ def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
         Column(
             "quantity",
             Text("table.planned", {"level": Amount(results.crisis.settings.planning_level, "share")}),
-            "number",
+            "count",
         ),
         Column("p95", Text("table.p95"), "number"),
         Column("order_by", Text("table.order_by"), "date"),

@@ -44,23 +44,25 @@ def cause_table(results: Results) -> Table:
 
 
 def driver_chart(results: Results, name: str) -> Chart:
-    """Draw the share of the doubt about one headline that each input explains."""
+    """Draw how far each input moves one headline, in the headline's own unit, for those that explain most."""
     top = pick.rows(results.tables["drivers"], headline=name).nlargest(TOP, "share_of_variance")
+    top = top[top["share_of_variance"] >= LEAST].assign(swing=lambda t: (t["if_high"] - t["if_low"]).abs())
     bars = [
         {
             "label": pick.input_name(results.crisis, row.input),
+            "low": float(row.if_low),
+            "high": float(row.if_high),
             "share": float(row.share_of_variance),
-            "direction": row.direction,
         }
-        for row in pick.each(top)
-        if row.share_of_variance >= LEAST
+        for row in pick.each(top.sort_values("swing", ascending=False, kind="stable"))
     ]
+    made = results.headlines[name]
     return Chart(
         "tornado",
         f"drivers_{name}",
         Text("drivers.chart", {"headline": Text(f"head.{name}")}),
-        {"bars": bars},
-        "share",
+        {"middle": float(made.array.mean()), "bars": bars},
+        str(made.unit),
         Text("caption.drivers", {"date": pick.today(results), "scenario": pick.title_of(results.scenario)}),
     )
 

@@ -53,14 +53,15 @@ def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
     ]
     total = pick.headline(results, "cost")
     if total:
-        rows.append((Text("table.total"), total, float(results.headlines["cost"].array.mean()), ""))
+        whole = pick.rows(results.tables["costs"], sector=pick.ALL, item=pick.ALL).iloc[0]
+        rows.append((Text("table.total"), total, float(whole["mean"]), ""))
     columns = (
         Column("sector", Text("table.sector")),
         Column("cost", Text("table.cost"), "range", "USD"),
         Column("average", Text("table.average"), "money", "USD", adds_up=True),
         Column("per_person", Text("table.per_person"), "range", "USD"),
     )
-    note = Text("costs.note")
+    note = Text("costs.note", {"adding": Text("table.adding")})
     return Table("cost_by_sector", Text("costs.table"), columns, tuple(rows), total=total is not None, note=note)
 
 

@@ -85,15 +85,15 @@ def by_zone(results: Results) -> Table:
         Column("area", Text("table.zone")),
         pick.range_column("now", "table.on_day", "person", date=pick.today(results)),
         pick.range_column("end", "table.on_day", "person", date=pick.end_day(results)),
-        Column(
-            "average",
-            Text("table.average_on", {"date": pick.end_day(results)}),
-            "people",
-            "person",
-            adds_up=True,
-        ),
+        _average(results),
     )
     return Table("displaced_by_zone", Text("where.table"), columns, tuple(rows), total=True, note=Text("table.adding"))
+
+
+def _average(results: Results) -> Column:
+    """Make the column of averages at the end of the horizon, which add up where ranges do not."""
+    label = Text("table.average_on", {"date": pick.end_day(results)})
+    return Column("average", label, "people", "person", adds_up=True)
 
 
 def present(results: Results) -> Table:
@@ -105,6 +105,7 @@ def present(results: Results) -> Table:
         (
             Text("table.total") if area == pick.ALL else pick.area_name(results.crisis, area),
             *(pick.range_of(each.loc[area]) for each in found),
+            float(found[-1].loc[area, "mean"]),
         )
         for area in found[0].index
     )
@@ -114,8 +115,10 @@ def present(results: Results) -> Table:
             pick.range_column(f"week_{week}", "table.on_day", "person", date=pick.after_weeks(results, week))
             for week in weeks
         ),
+        _average(results),
     )
-    return Table("people_present", Text("where.present"), columns, rows, total=True, note=Text("where.present_note"))
+    note = Text("where.present_note", {"adding": Text("table.adding")})
+    return Table("people_present", Text("where.present"), columns, rows, total=True, note=note)
 
 
 def shelter(results: Results) -> Group:

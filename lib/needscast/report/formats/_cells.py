@@ -59,6 +59,8 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         return words.day(date.fromisoformat(cell), short=True)
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return words.say(cell)
+    if column.kind == "count":
+        return words.number(float(cell), full=True)
     if column.kind == "percent":
         step = 0.01 if abs(cell) >= 0.1 else 0.001
         return words.with_unit(words.number(round_to(float(cell), step), "share"), "share")
@@ -80,11 +82,11 @@ def step_of_number(value: float) -> float:
 def added_up(table: Table, at: int, words: Words) -> list[str]:
     """Return a column whose parts add up to the total in the last row, rounded together so that they still do.
 
-    The step is a tenth of what the total's range supports, or that of the largest number where there is no range; a
-    part that is smaller than it is printed as "<step".
+    The step is the one that :mod:`needscast.report.numbers` names; a part that is smaller is printed as "<step".
     """
     values = [row[at] for row in table.rows]
-    if not table.total or len(values) < 2 or any(value is None for value in values):
+    exact = table.columns[at].kind == "count"
+    if exact or not table.total or len(values) < 2 or any(value is None for value in values):
         return [printed(value, table.columns[at], words) for value in values]
     ranges = [cell for cell in table.rows[-1] if isinstance(cell, Range)]
     step = (

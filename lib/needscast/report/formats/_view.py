@@ -171,7 +171,7 @@ class View:
         if column.unit in millions:
             unit = words.text("chart.millions", unit=words.unit(column.unit))
             return words.text("page.labelled", label=label, unit=unit)
-        if column.unit and column.kind in ("number", "money", "range", "percent") and column.unit != "person":
+        if column.unit and column.kind in ("count", "number", "money", "range", "percent") and column.unit != "person":
             return words.text("page.labelled", label=label, unit=words.unit(column.unit))
         return label
 

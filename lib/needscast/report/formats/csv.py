@@ -65,6 +65,8 @@ def _rows(blocks: Any, words: Words, section: str) -> Iterator[dict[str, Any]]:
 
 def _table(table: Table, words: Words, section: str) -> Iterator[dict[str, Any]]:
     first = "; ".join(table.sources)
+    if table.note:
+        yield {"section": section, "table": table.name, "column": "note", "text": words.say(table.note)}
     for number, row in enumerate(table.rows, start=1):
         for column, cell in zip(table.columns, row, strict=True):
             yield {

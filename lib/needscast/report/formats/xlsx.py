@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime
 from itertools import count
-from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,12 @@ from needscast.report.blocks import (
     flat,
 )
 from needscast.report.formats import _cells
+from needscast.report.numbers import round_to, shared_out
 from needscast.report.values import Amount, Range
 from needscast.report.words import Words
 
 CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
-SAME = 1e-9  # two sums of the same draws in another order differ by less, and a formula gives the same number
+_WHOLE = ("person", "USD")  # units of which a cell shows no fraction
 NAME_LENGTH = 31  # of a sheet, set by the format
 _FORMATS = {
     "title": {"bold": True, "font_size": 16},
@@ -58,11 +59,15 @@ def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     book.close()
 
 
-def adds_up(cells: list[Any]) -> bool:
-    """Whether the last cell is the sum of the others, so that a formula can stand in its place."""
+def rounded(cells: list[Any], step: float) -> list[Any]:
+    """Return parts and total rounded together to the last digit that their cells show; as they are when one is missing.
+
+    So the live sum of the parts is what a reader sees who adds up the cells, and what was computed to half a step.
+    """
     if len(cells) < 2 or not all(isinstance(cell, int | float) for cell in cells):
-        return False
-    return isclose(sum(cells[:-1]), cells[-1], rel_tol=SAME)
+        return []
+    parts = shared_out(cells[:-1], cells[-1], step)
+    return [*parts, round_to(math.fsum(parts), step)]
 
 
 class _Book:
@@ -157,12 +162,13 @@ class _Book:
             sheet.write_string(2, at, head, self.formats["head"])
             longest = max([len(head), *(len(words.say(cell)) for cell in cells if cell is not None)])
             sheet.set_column(at, at, min(max(longest, 10), 44 if column.kind == "text" else 16))
-            for row, cell in enumerate(cells, start=3):
+            summed = rounded(cells, self._step(column.unit)) if table.total and column.adds_up else []
+            for row, cell in enumerate(summed or cells, start=3):
                 self._cell(sheet, row, at, cell, column)
-            if table.total and column.adds_up and adds_up(cells):
+            if summed:
                 last = 2 + len(cells)
                 total = f"=SUM({xl_range(3, at, last - 1, at)})"
-                sheet.write_formula(last, at, total, self._look(column.unit), cells[-1])
+                sheet.write_formula(last, at, total, self._look(column.unit), summed[-1])
             return 1
         shared = _cells.common_mass(table, number)
         mass = words.mass(shared) if shared else words.text("page.range_head_plain")
@@ -237,4 +243,8 @@ class _Book:
             sheet.write_string(row, at, self.words.text(f"sheet.{key}"), self.formats["head"])
 
     def _look(self, unit: str) -> Any:
-        return self.formats[{"share": "share", "person": "number", "USD": "number"}.get(unit, "decimal")]
+        return self.formats["share" if unit == "share" else "number" if unit in _WHOLE else "decimal"]
+
+    def _step(self, unit: str) -> float:
+        """The last digit that a cell of the unit shows."""
+        return 1 if unit in _WHOLE else 0.001
