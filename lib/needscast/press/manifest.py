@@ -24,6 +24,7 @@ PACKAGES = (
     "pint",
     "matplotlib",
     "jinja2",
+    "babel",
     "openpyxl",
     "XlsxWriter",
     "papermill",

@@ -1,7 +1,8 @@
 """Words: from keys and raw values to text in one language.
 
-A catalogue is one TOML file a language under ``catalogue/``; English is the reference. A missing key, a missing
-placeholder or a value that a phrase asks for and nobody gave is an error, never a blank on the page.
+A catalogue is one TOML file a language under ``catalogue/``; English is the reference. A phrase that counts has a form
+for each plural of its language. A missing key, form or placeholder, or a value that a phrase asks for and nobody gave,
+is an error, never a blank on the page.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from needscast.errors import NeedscastError, one_of
-from needscast.report import numbers
+from needscast.report import locales, numbers
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 
 REFERENCE = "en"
@@ -46,10 +47,11 @@ class Words:
             check_catalogue(self._phrases, catalogue(REFERENCE), language)
         self.direction = self._phrases["format.direction"]
         self.font = self._phrases["format.font"]
+        self._locale = self._phrases["format.locale"]
 
     def has(self, key: str) -> bool:
-        """Whether the catalogue has a phrase of this key."""
-        return key in self._phrases
+        """Whether the catalogue has a phrase of this key, in one form or in several."""
+        return key in self._phrases or f"{key}.other" in self._phrases
 
     def text(self, key: str, **values: Any) -> str:
         """Return the phrase of a key with its values filled in.
@@ -75,7 +77,8 @@ class Words:
         if isinstance(value, Range):
             return self._part(value, "")
         if isinstance(value, Amount):
-            return self.with_unit(self.number(numbers.round_amount(value), value.unit), value.unit, value.value)
+            rounded = numbers.round_amount(value)
+            return self.with_unit(self.number(rounded, value.unit), value.unit, rounded)
         if isinstance(value, Day):
             return self.day(date.fromisoformat(value.iso))
         if isinstance(value, Many):
@@ -84,8 +87,10 @@ class Words:
 
     def day(self, value: date, *, short: bool = False) -> str:
         """Return a day as people write it."""
-        months = self._phrases["format.months_short" if short else "format.months"].split(" ")
-        return self.text("format.day", day=str(value.day), month=months[value.month - 1], year=str(value.year))
+        size = "_short" if short else ""
+        if value.day == 1 and not short:
+            return locales.day(value, self._phrases["format.first_day"], self._phrases["format.months"])
+        return locales.day(value, self._phrases[f"format.day{size}"], self._phrases[f"format.months{size}"])
 
     def number(self, value: float, unit: str = "", *, full: bool = False) -> str:
         """Return a number with separators; from a million on in millions unless ``full``. A share is in percent."""
@@ -119,16 +124,20 @@ class Words:
         return self.text("unit.share", number=self._digits(_clean(value * 100)))
 
     def with_unit(self, printed: str, unit: str, value: float | None = None) -> str:
-        """Put the unit to a printed number; the noun of an item stands as its card writes it."""
+        """Put the unit to a printed number, in the plural of the number; an item's noun stands as its card writes it.
+
+        Parameters
+        ----------
+        value : the number that was printed, or the upper one of two; None takes the general plural.
+        """
         if not unit:
             return printed
-        if value == 1 and self.has(f"unit.{unit}_one"):
-            return self.text(f"unit.{unit}_one", number=printed)
-        if value is not None and abs(value) >= _MILLION and self.has(f"unit.{unit}_millions"):
-            return self.text(f"unit.{unit}_millions", number=printed)
-        if self.has(f"unit.{unit}"):
-            return self.text(f"unit.{unit}", number=printed)
-        return self.text("format.item_unit", number=printed, unit=unit.replace("_", " "))
+        key = f"unit.{unit}"
+        if f"{key}.other" in self._phrases:
+            return self._counted(key, _MILLION if value is not None and abs(value) >= _MILLION else value, printed)
+        if key in self._phrases:
+            return self.text(key, number=printed)
+        return self.text("format.item_unit", number=printed, unit=self.unit(unit))
 
     def unit(self, unit: str) -> str:
         """Return the name of a unit for a header or an axis."""
@@ -157,11 +166,12 @@ class Words:
         return f"{_ISOLATE}{said}{_END}"
 
     def _part(self, value: Range, part: str) -> str:
-        ends = self.with_unit(self.ends(value), value.unit, value.upper)
+        _, median, upper = numbers.round_range(value)
+        ends = self.with_unit(self.ends(value), value.unit, upper)
         if part == "ends":
             return ends
         if part == "middle":
-            return self.with_unit(self.middle(value), value.unit, value.median)
+            return self.with_unit(self.middle(value), value.unit, median)
         if part:
             raise WordsError(f"a range has no part '{part}'; use {{name}}, {{name.ends}} or {{name.middle}}")
         if value.lower == value.upper:
@@ -170,21 +180,26 @@ class Words:
         return self.text("format.range_in_words", ends=ends, mass=self.mass(value.mass), middle=middle)
 
     def _digits(self, value: float, decimals: int | None = None) -> str:
-        places = _decimals(value) if decimals is None else decimals
-        plain = f"{value:,.{places}f}".replace("-", "\N{MINUS SIGN}")
-        table = str.maketrans({",": self._phrases["format.group"], ".": self._phrases["format.decimal"]})
-        written = plain.translate(table)
+        written = locales.digits(value, _decimals(value) if decimals is None else decimals, self._locale)
         return _LEFT_MARK + written if self.direction == "rtl" and value < 0 else written
 
     def _millions(self, value: float, printed: str) -> str:
-        """Return a number of millions; French, for one, has no plural below two."""
-        key = "format.million_below_two" if abs(value) < 2 * _MILLION else "format.million"
-        return self.text(key, number=printed)
+        """Return a number of millions; in French, for one, 1.9 is no plural."""
+        return self._counted("format.million", _clean(value / _MILLION), printed)
+
+    def _counted(self, key: str, value: float | None, printed: str) -> str:
+        """Return the form of a phrase that a number takes; no number takes the general one.
+
+        A form without the number, as the dual in Arabic, stands for that number alone and never for two ends.
+        """
+        form = "other" if value is None else locales.plural(value, self._locale)
+        if not placeholders(self._phrases[f"{key}.{form}"]) and (value is None or printed != self._digits(abs(value))):
+            form = "other"
+        return self.text(f"{key}.{form}", number=printed)
 
     def _listed(self, texts: list[str]) -> str:
-        if len(texts) < 2:
-            return "".join(texts)
-        return self.text("format.list", first=self._phrases["format.comma"].join(texts[:-1]), last=texts[-1])
+        kept = [self._isolated(each) for each in texts] if len(texts) > 1 else texts
+        return locales.listed(kept, self._locale)
 
 
 @cache
@@ -199,23 +214,44 @@ def catalogue(language: str) -> Mapping[str, str]:
 
 
 def check_catalogue(phrases: Mapping[str, str], reference: Mapping[str, str], language: str) -> None:
-    """Compare a catalogue with the reference: the same keys, and the same placeholders in each.
+    """Compare a catalogue with the reference: the same keys, the same placeholders, and every plural of the language.
 
     Raises
     ------
     WordsError : naming every key that is missing, unknown or asks for other values.
     """
-    wrong = [f"{key}: missing" for key in sorted(set(reference) - set(phrases))]
-    wrong += [f"{key}: not in the reference" for key in sorted(set(phrases) - set(reference))]
+    expected = _in_plurals(reference, phrases.get("format.locale", language))
+    wrong = [f"{key}: missing" for key in sorted(set(expected) - set(phrases))]
+    wrong += [f"{key}: not in the reference" for key in sorted(set(phrases) - set(expected))]
     wrong += [
-        f"{key}: placeholders {sorted(placeholders(phrases[key]))} instead of {sorted(placeholders(reference[key]))}"
-        for key in sorted(set(phrases) & set(reference))
-        if placeholders(phrases[key]) != placeholders(reference[key])
+        f"{key}: placeholders {sorted(placeholders(phrases[key]))} instead of {sorted(expected[key][0])}"
+        for key in sorted(set(phrases) & set(expected))
+        if placeholders(phrases[key]) not in expected[key]
     ]
     if wrong:
         raise WordsError(
             f"catalogue/{language}.toml does not match {REFERENCE}.toml; mend these keys:\n" + "\n".join(wrong)
         )
+
+
+def _in_plurals(reference: Mapping[str, str], locale: str) -> dict[str, tuple[set[str], ...]]:
+    """Return the keys that a language must have, each with the sets of placeholders that its phrase may have.
+
+    A phrase with the forms "one" and "other" in the reference has as many as the language has plurals. A form that
+    stands for one number alone may leave the number out: "شخصان" is two people.
+    """
+    counted = {key.removesuffix(".one") for key in reference if f"{key.removesuffix('.one')}.other" in reference}
+    expected: dict[str, tuple[set[str], ...]] = {}
+    for key, phrase in reference.items():
+        family, _, form = key.rpartition(".")
+        if family not in counted or form not in locales.PLURALS:
+            expected[key] = (placeholders(phrase),)
+    for family in counted:
+        full = placeholders(reference[f"{family}.other"])
+        for form in locales.plurals(locale):
+            bare = (full - {"number"},) if locales.of_one_number(form, locale) else ()
+            expected[f"{family}.{form}"] = (full, *bare)
+    return expected
 
 
 def placeholders(phrase: str) -> set[str]:

@@ -145,7 +145,7 @@ def extremes(comparison: Comparison) -> list[Sentence]:
         "many": pick.range_of(high),
         "worlds": _worlds(comparison, high.scenario, low.scenario),
         "draws": pick.count(comparison.results[0].draws),
-        "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks),
+        "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks, "week"),
     }
     return [Sentence(Text("compare.extremes", values))]
 

@@ -47,7 +47,7 @@ def by_item(results: Results) -> Table:
     )
     return Table(
         "demand_by_item",
-        Text("demand.by_item", {"weeks": pick.count(results.crisis.settings.horizon_weeks)}),
+        Text("demand.by_item", {"weeks": pick.count(results.crisis.settings.horizon_weeks, "week")}),
         columns,
         tuple(rows),
         grouped=True,

@@ -65,7 +65,7 @@ def illustration(results: Results) -> list[Note]:
 
 def figures(results: Results) -> Group:
     """Return the key figures: displaced until now, displaced next, most people in one sector, cost."""
-    onset, weeks = Day.of(results.crisis.settings.onset), pick.count(results.crisis.settings.horizon_weeks)
+    onset, weeks = Day.of(results.crisis.settings.onset), pick.count(results.crisis.settings.horizon_weeks, "week")
     cards = [
         KeyFigure(
             Text(f"key.{name}", {"onset": onset, "weeks": weeks}),

@@ -175,7 +175,7 @@ def crises(hindcast: Hindcast) -> Table:
 
 
 def _score_at(weeks: Any) -> Text:
-    return Text("table.score_at", {"weeks": pick.count(int(weeks))})
+    return Text("table.score_at", {"weeks": pick.count(int(weeks), "week")})
 
 
 def misses(hindcast: Hindcast) -> list[Any]:
@@ -260,7 +260,7 @@ def _by_horizon(hindcast: Hindcast, model: str) -> pd.DataFrame:
 
 
 def _weeks(weeks: Any) -> Text:
-    return Text("hindcast.horizon", {"weeks": pick.count(int(weeks))})
+    return Text("hindcast.horizon", {"weeks": pick.count(int(weeks), "week")})
 
 
 def _forecast(hindcast: Hindcast, case: Any) -> Range:

@@ -199,9 +199,9 @@ def day(value: Any) -> str | None:
     return None if value is None or pd.isna(value) or value == "" else str(value)[:10]
 
 
-def count(value: float) -> Amount:
-    """Return a count that is known exactly."""
-    return Amount(float(value))
+def count(value: float, unit: str = "") -> Amount:
+    """Return a count that is known exactly; with its unit it takes the plural of the language."""
+    return Amount(float(value), unit)
 
 
 def weight_in_words(weight: float | None) -> Text:

@@ -159,7 +159,7 @@ def routes(results: Results) -> Group:
         Column("to_area", Text("table.to_zone")),
         pick.range_column("displacements", "table.displacements", "arrival"),
     )
-    values = {"weeks": pick.count(results.crisis.settings.horizon_weeks), "most": pick.count(len(rows))}
+    values = {"weeks": pick.count(results.crisis.settings.horizon_weeks, "week"), "most": pick.count(len(rows))}
     shown = Table("flows_between_zones", Text("where.routes", values), columns, rows, note=Text("where.routes_note"))
     return Group((Note("warning", Text("where.routes_internal")), shown))
 
@@ -175,7 +175,7 @@ def flows(results: Results) -> Sentence:
             {
                 "movements": movements,
                 "returns": returns,
-                "weeks": pick.count(results.crisis.settings.horizon_weeks),
+                "weeks": pick.count(results.crisis.settings.horizon_weeks, "week"),
             },
         )
     )
