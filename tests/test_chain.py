@@ -100,6 +100,14 @@ def test_the_gap_in_blankets_is_what_the_stock_of_a_thousand_leaves(results):
     assert set(gap["item"]) == {"blanket"}, "no other item has a known stock, so none has a gap"
 
 
+def test_the_stock_of_a_thousand_blankets_lasts_five_days_which_is_before_an_order_is_there(results):
+    # 1,300 are due in the first week: 7 x 1,000 / 1,300 = 5.4 days after 28 January; an order takes 14 days.
+    row = cell(results["offensive"].tables["stock_out"], item="blanket")
+    assert row[["early", "middle", "late"]].tolist() == [date(2020, 2, 2)] * 3
+    assert (row["within_horizon"], row["before_arrival"]) == (1.0, 1.0)
+    assert results["offensive"].tables["date_drivers"].empty, "what cannot vary moves nothing"
+
+
 def test_the_order_is_whole_bales_by_the_day_the_lead_time_allows(results):
     order = cell(results["offensive"].tables["orders"], item="blanket")
     planned = order[["quantity", "packs", "tonnes", "m3", "cost_usd"]]

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from needscast import kept, tables
-from needscast.decisions import Knowable, allocation, causes, decision, drivers, information
+from needscast.decisions import Knowable, allocation, causes, date_drivers, decision, drivers, information
 from needscast.demand import Caseload, SectorDemand, response, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
@@ -32,8 +32,17 @@ from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
 MASS = 0.8
 SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
-DECIDED = ("decisions", "information", "allocation")  # tables of the orders that the crisis names
-BY_SECTOR = ("people", "demand", "costs", "gap", "orders", "planning")  # tables that grow sector by sector
+DECIDED = ("decisions", "information", "allocation", "date_drivers")  # tables of the orders that the crisis names
+BY_SECTOR = (
+    "people",
+    "demand",
+    "costs",
+    "gap",
+    "orders",
+    "planning",
+    "reach",
+    "stock_out",
+)  # tables that grow sector by sector
 REDUCED = ("tables", "headlines", "since_onset", "missing", "declared")  # what a run of the chain leaves of its arrays
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
@@ -216,9 +225,11 @@ def _across_sectors(
 def _decided(
     requiring: Estimate, demanded: SectorDemand, knowable: Knowable, crisis: Crisis, worlds: Draws
 ) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables of the orders of a sector that are to be decided."""
+    """The tables of the orders of a sector that are to be decided, and of what moves the day a stock runs out."""
     named, code = set(crisis.decisions["item"]), demanded.sector.code
     for line in demanded.items:
+        if line.stock_out is not None:
+            yield "date_drivers", date_drivers(line, code, knowable, crisis, worlds)
         if line.item.id in named:
             yield "decisions", decision(line, code, crisis)
             yield "information", information(line, code, knowable, crisis, worlds)
@@ -311,6 +322,8 @@ def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) 
         rows["demand"] += tables.demand(line.due, code, line.item, reference, MASS)
         rows["orders"] += tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources)
         rows["planning"] += tables.planning(line, code, crisis)
+        rows["reach"] += tables.reach(line, code, reference, MASS)
+        rows["stock_out"] += tables.stock_out(line, code, reference, MASS)
         if line.cost is not None:
             rows["costs"] += tables.cost(line.cost, code, line.item.id, reference, MASS)
         if line.gap is not None:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from needscast.decisions import levels
 from needscast.decisions.allocation import ALLOCATION
+from needscast.decisions.dates import DATE_DRIVERS
 from needscast.decisions.plan import DECISION, INFORMATION, LEVELS
 from needscast.demand import Gap, ItemDemand, Order, all_sectors
 from needscast.demand.calendar import week_start
@@ -27,6 +28,8 @@ ALL = "all"
 HORIZON = "horizon"  # the week label of a total over the horizon
 RANGE = ["unit", "lower", "median", "upper", "mean", "mass", "sources"]
 
+STOCK_OUT = ["within_horizon", "before_arrival", "lead_time_days"]
+
 # The columns of each table that sectors and items add rows to.
 COLUMNS = {
     "people": ["sector", "group", "area", "week", "week_start", *RANGE],
@@ -34,6 +37,9 @@ COLUMNS = {
     "costs": ["sector", "item", *RANGE],
     "gap": ["sector", "item", "quantity", "week", "week_start", *RANGE],
     "response": ["sector", "quantity", *RANGE],
+    "reach": ["sector", "item", "quantity", *RANGE],
+    "stock_out": ["sector", "item", "early", "middle", "late", *STOCK_OUT, "mass", "sources"],
+    "date_drivers": DATE_DRIVERS,
     "planning": ["sector", "item", "unit", *LEVELS],
     "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
     "special": ["special_group", "week", "week_start", *RANGE],
@@ -167,6 +173,36 @@ def gap(demanded: Estimate, found: Gap, sector: str, item: str, reference: date,
         rows.append(tidy(each, mass, reference, **names))
         rows.append(tidy(each.total("week"), mass, reference, week=HORIZON, week_start=reference, **names))
     return rows
+
+
+def stock_out(line: ItemDemand, sector: str, reference: date, mass: float) -> list[Rows]:
+    """Return when a known stock runs out: an early, a middle and a late day of that mass, missing beyond the horizon.
+
+    ``within_horizon``: share of the worlds in which it does; ``before_arrival``: share in which it does before an order
+    placed on the reference date is there.
+    """
+    found = line.stock_out
+    if found is None:
+        return []
+    tail = (1 - mass) / 2
+    days = {"early": tail, "middle": 0.5, "late": 1 - tail}
+    row = {
+        "sector": sector,
+        "item": line.item.id,
+        **{name: found.date_at(level, reference) for name, level in days.items()},
+        "within_horizon": found.within,
+        "before_arrival": found.before_arrival,
+        "lead_time_days": line.order.lead_time_days,
+        "mass": mass,
+        "sources": "; ".join(found.day.sources),
+    }
+    return [row]
+
+
+def reach(line: ItemDemand, sector: str, reference: date, mass: float) -> list[Rows]:
+    """Return what was given of an item since the onset: full rations, and what part of what is due they are."""
+    names = {"sector": sector, "item": line.item.id}
+    return [tidy(each, mass, reference, quantity=name, **names) for name, each in line.reach.items()]
 
 
 def order(line: Order, sector: str, item: Item, supply_known: bool, phase: str, sources: tuple[str, ...]) -> list[Rows]:

@@ -19,6 +19,14 @@ def test_a_new_crisis_reads_without_a_problem_and_is_marked_as_an_illustration(t
     assert crisis.hidden.empty
 
 
+@pytest.mark.parametrize("workbook", [False, True])
+def test_a_new_crisis_has_an_example_row_in_every_table_of_what_is_held_given_and_decided(tmp_path, workbook):
+    crisis = read_crisis(new_crisis(tmp_path / "new", workbook=workbook))
+    tables = ("stocks", "pipeline", "response", "crossings", "decisions", "priorities", "checks")
+    assert [name for name in tables if getattr(crisis, name).empty] == []
+    assert set(crisis.response["kind"]) == {"targeted", "reached", "funded"}
+
+
 def test_a_new_crisis_leaves_nothing_else_behind(tmp_path):
     new_crisis(tmp_path / "one")
     new_crisis(tmp_path / "two", workbook=True)

@@ -329,6 +329,37 @@ def made_up_response(scale: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def made_up_supply(scale: float) -> dict[str, pd.DataFrame]:
+    """Tents run out around 18 February, in 15 % of the worlds not within the horizon; rations given so far."""
+    out = {
+        "sector": "SHE",
+        "item": "tent",
+        "early": date(2020, 2, 10),
+        "middle": date(2020, 2, 18),
+        "late": None,
+        "within_horizon": 0.85,
+        "before_arrival": 0.7,
+        "lead_time_days": 60.0,
+        "mass": MASS,
+        "sources": "stock: agency",
+    }
+    moving = [
+        ("SHE", "tent", "pipeline/tent/0/arrival", 0.5, "up", 20.4, 70.0),
+        ("SHE", "tent", "now/", 0.01, "", 28, 29),
+    ]
+    given = {"full_rations": (5e4, "full_ration"), "ration_coverage": (0.4, "share")}
+    return {
+        "stock_out": pd.DataFrame([out]).astype({"late": object}),
+        "date_drivers": pd.DataFrame(moving, columns=tables.COLUMNS["date_drivers"]),
+        "reach": pd.DataFrame(
+            [
+                summary(middle * (scale if unit != "share" else 1), unit, sector="FOO", item="ration", quantity=name)
+                for name, (middle, unit) in given.items()
+            ]
+        ),
+    }
+
+
 def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
     start = pd.Timestamp("2020-01-21")
     when = {week: start + pd.Timedelta(weeks=week) for week in WEEKS}
@@ -510,6 +541,7 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
         "orders": pd.DataFrame(orders),
         "drivers": pd.DataFrame(drivers),
         "response": made_up_response(scale),
+        **made_up_supply(scale),
         "across": pd.DataFrame(across),
         "causes": pd.DataFrame(
             [("displaced_next", "events", 0.6), ("displaced_next", "now", 0.3), ("cost", "prices", 0.5)],

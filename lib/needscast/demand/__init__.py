@@ -4,7 +4,8 @@ from needscast.demand.orders import Order
 from needscast.demand.quantity import Caseload, quantity
 from needscast.demand.response import all_sectors, response
 from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
-from needscast.demand.supply import Gap, gap, known_supply
+from needscast.demand.stockout import StockOut, stock_out
+from needscast.demand.supply import Gap, arrivals, gap, known_supply
 
 __all__ = [
     "Caseload",
@@ -12,10 +13,13 @@ __all__ = [
     "ItemDemand",
     "Order",
     "SectorDemand",
+    "StockOut",
     "all_sectors",
+    "arrivals",
     "gap",
     "known_supply",
     "quantity",
     "response",
     "sector_demand",
+    "stock_out",
 ]

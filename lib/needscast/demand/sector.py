@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from needscast.demand.orders import Order, order
 from needscast.demand.quantity import Caseload, quantity
+from needscast.demand.rations import full_rations
+from needscast.demand.stockout import StockOut, stock_out
 from needscast.demand.supply import Gap, gap, known_supply
 from needscast.draws import Draws
 from needscast.errors import NeedscastError
@@ -22,6 +25,8 @@ class ItemDemand:
     due : by area and week from 1. [unit of the item]
     uncovered : due and not covered by known supply, by week. [unit of the item]
     gap : what known supply covers and what is missing by week, or None where supply is not known.
+    stock_out : when known supply runs out, or None where supply is not known.
+    reach : full rations given so far and what part of what is due they are, each only where it is known.
     cost : of everything due, at delivered prices, or None where no price was public. [USD]
     tonnes : weight of everything due, or None where the weight is not known. [tonne]
     order : the line of the purchase plan.
@@ -31,6 +36,8 @@ class ItemDemand:
     due: Estimate
     uncovered: Estimate
     gap: Gap | None
+    stock_out: StockOut | None
+    reach: Mapping[str, Estimate]
     cost: Estimate | None
     tonnes: Estimate | None
     order: Order
@@ -95,5 +102,9 @@ def item_demand(
         )
         tonnes = horizon.times(each, name=f"weight of {item.id}")
     uncovered = found.missing if found else by_week
+    lead = f"{sector.code}/{item.id}/lead_time_days"
+    days = inputs.draw(lead, draws).array if inputs.has(lead) else None
+    out = stock_out(by_week, found, days) if found else None
+    reach = full_rations(sector.code, item, by_week, crisis, inputs, draws)
     line = order(item, sector, uncovered, crisis, inputs, draws)
-    return ItemDemand(item, due, uncovered, found, cost, tonnes, line)
+    return ItemDemand(item, due, uncovered, found, out, reach, cost, tonnes, line)

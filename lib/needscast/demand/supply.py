@@ -33,6 +33,29 @@ class Gap:
     missing: Estimate
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A delivery on its way, by draw: how much, and how many days after the reference date."""
+
+    name: str
+    quantity: np.ndarray
+    day: np.ndarray
+    source: str
+
+
+def arrivals(item: str, unit: str, crisis: Crisis, draws: Draws) -> Iterator[Arrival]:
+    """Draw the deliveries of an item that are on their way."""
+    for number, row in enumerate(_rows(crisis.pipeline[crisis.pipeline["item"] == item])):
+        name = f"pipeline/{item}/{number}"
+        amount = Range(row.quantity_low, row.quantity, row.quantity_high, row.mass, unit)
+        early, middle, last = (
+            _days(when, crisis.reference_date) for when in (row.arrival_early, row.arrival, row.arrival_late)
+        )
+        days = Range(early, middle, last, row.mass, "day")
+        quantity, day = draws.sample(f"{name}/quantity", amount), draws.sample(f"{name}/arrival", days)
+        yield Arrival(name, quantity, day, row.source)
+
+
 def known_supply(item: str, unit: str, weeks: list[int], crisis: Crisis, draws: Draws) -> Estimate | None:
     """Return what becomes available by week, or None when no row says what is held.
 
@@ -41,23 +64,14 @@ def known_supply(item: str, unit: str, weeks: list[int], crisis: Crisis, draws: 
     stocks = crisis.stocks[crisis.stocks["item"] == item]
     if stocks.empty:
         return None
-    pipeline = crisis.pipeline[crisis.pipeline["item"] == item]
     available = np.zeros((len(weeks), draws.count))
     available[0] += stocks["quantity"].sum()
     sources = [f"stock: {row.source}" for row in _rows(stocks)]
-    for number, row in enumerate(_rows(pipeline)):
-        name = f"pipeline/{item}/{number}"
-        arriving = draws.sample(
-            f"{name}/quantity", Range(row.quantity_low, row.quantity, row.quantity_high, row.mass, unit)
-        )
-        early, middle, last = (
-            _days(when, crisis.reference_date) for when in (row.arrival_early, row.arrival, row.arrival_late)
-        )
-        late = Range(early, middle, last, row.mass, "day")
-        week = np.floor(draws.sample(f"{name}/arrival", late) / 7).astype(int)
+    for each in arrivals(item, unit, crisis, draws):
+        week = np.floor(each.day / 7).astype(int)
         inside = (week >= 0) & (week < len(weeks))
-        available[np.clip(week, 0, len(weeks) - 1)[inside], np.flatnonzero(inside)] += arriving[inside]
-        sources.append(f"pipeline: {row.source}")
+        available[np.clip(week, 0, len(weeks) - 1)[inside], np.flatnonzero(inside)] += each.quantity[inside]
+        sources.append(f"pipeline: {each.source}")
     return Estimate.of(available, {"week": weeks}, unit, f"{item} available", sources=sources)
 
 

@@ -27,6 +27,7 @@ from needscast.report.content import (
     pick,
     picture,
     regimes,
+    supply,
     update,
     where,
 )
@@ -43,7 +44,7 @@ SCENARIO: Mapping[str, Section] = {
     "needs": needs.needs,
     "demand": demand.demand,
     "orders": demand.orders,
-    "gap": demand.gap,
+    "gap": supply.gap,
     "costs": money.costs,
     "decisions": decide.decisions,
     "drivers": doubt.drivers,

@@ -1,4 +1,4 @@
-"""What it takes: demand by item, what to order and by when, and the gap where supply is known."""
+"""What it takes: demand by item over the horizon, and what to order by when."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.blocks import Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick, transport
 from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
-
-GAP_CHARTS = 3
 
 
 def demand(results: Results) -> Group:
@@ -121,65 +119,6 @@ def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
         Column("supply", Text("table.supply")),
     )
     return Table("orders", Text("orders.table", {"date": pick.today(results)}), columns, rows, note=Text("orders.note"))
-
-
-def gap(results: Results) -> Group:
-    """Return the gap of the items whose supply is known, and say of how many it is not."""
-    table, lines = results.tables["gap"], results.tables["orders"]
-    unknown = int((~lines["supply_known"].astype(bool)).sum())
-    blocks: list[Block] = [Heading(Text("gap.heading"))]
-    if unknown:
-        blocks.append(
-            Note(
-                "missing",
-                Text("gap.unknown", {"unknown": pick.count(unknown), "items": pick.count(len(lines))}),
-            )
-        )
-    if not table.empty:
-        blocks += [
-            gap_table(results),
-            *(gap_chart(results, *key) for key in _known_items(table)[:GAP_CHARTS]),
-        ]
-    return Group(tuple(blocks))
-
-
-def gap_table(results: Results) -> Table:
-    """Tabulate demand, what is covered and what is missing over the horizon, by item."""
-    table = pick.rows(results.tables["gap"], week=pick.HORIZON)
-    rows = tuple(
-        (
-            pick.item_name(results.crisis, *key),
-            *(
-                pick.range_at(table, sector=key[0], item=key[1], quantity=quantity)
-                for quantity in ("demand", "covered", "gap")
-            ),
-        )
-        for key in _known_items(table)
-    )
-    columns = (
-        Column("item", Text("table.item")),
-        *(Column(name, Text(f"table.{name}"), "range") for name in ("demand", "covered", "gap")),
-    )
-    return Table("gap_by_item", Text("gap.table"), columns, rows)
-
-
-def gap_chart(results: Results, sector: str, item: str) -> Chart:
-    """Draw what is missing of one item by week."""
-    table = pick.rows(results.tables["gap"], sector=sector, item=item, quantity="gap")
-    table = table[table["week"] != pick.HORIZON]
-    points = [{"date": pick.day(row.week_start), "value": pick.range_of(row)} for row in pick.each(table)]
-    return Chart(
-        "fan",
-        f"gap_{item}",
-        Text("gap.chart", {"item": pick.item_name(results.crisis, sector, item)}),
-        {"points": points},
-        str(table["unit"].iloc[0]),
-        pick.model_caption(results),
-    )
-
-
-def _known_items(table: pd.DataFrame) -> list[tuple[str, str]]:
-    return list(dict.fromkeys(zip(table["sector"], table["item"], strict=True)))
 
 
 def _phase(results: Results) -> dict[str, object]:

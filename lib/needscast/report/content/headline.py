@@ -155,8 +155,8 @@ def short(results: Results) -> Sentence:
     gap, orders, label = results.tables["gap"], results.tables["orders"], Text("question.short")
     if gap.empty:
         return Sentence(Text("headline.short_unknown", {"items": pick.count(len(orders))}), label)
-    weekly = gap[(gap["quantity"] == "gap") & (gap["week"] != pick.HORIZON) & (gap["median"] > 0)]
-    first = weekly.sort_values("week").drop_duplicates(["sector", "item"]).head(TOP)
+    runs_out = results.tables["stock_out"]
+    first = runs_out[runs_out["middle"].notna()].sort_values("middle", kind="stable").head(TOP)
     unknown = pick.count((~orders["supply_known"].astype(bool)).sum())
     if first.empty:
         return Sentence(Text("headline.short_none", {"unknown": unknown}), label)
@@ -166,7 +166,12 @@ def short(results: Results) -> Sentence:
                 "headline.short_item",
                 {
                     "item": pick.item_name(results.crisis, row.sector, row.item),
-                    "date": Day.of(row.week_start),
+                    "date": Day.of(row.middle),
+                    "mass": pick.mass(results),
+                    **{
+                        end: Day.of(day) if (day := pick.day(getattr(row, end))) else Text("stock_out.beyond")
+                        for end in ("early", "late")
+                    },
                 },
             )
             for row in pick.each(first)

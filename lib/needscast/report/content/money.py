@@ -68,7 +68,7 @@ def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
 def ask(results: Results) -> Group:
     """Return who was targeted and reached, what is funded and what is not yet, or that nobody has published it."""
     heading, table = Heading(Text("ask.heading"), 3), results.tables["response"]
-    since = {"onset": Day.of(results.crisis.settings.onset)}
+    since = {"onset": pick.onset(results)}
     known = pick.rows(table, quantity=list(PUBLISHED))
     told = [each.code for each in results.crisis.sectors if each.code in set(known["sector"])]
     if not told:
@@ -107,7 +107,7 @@ def _by_sector(results: Results, sectors: list[str], name: str, unit: str, quant
             for quantity, kind in zip(quantities, kinds, strict=True)
         ),
     )
-    values = {"date": pick.today(results), "onset": Day.of(results.crisis.settings.onset)}
+    values = {"date": pick.today(results), "onset": pick.onset(results)}
     note = Text(f"ask.{name}_note", values)
     return Table(f"{name}_by_sector", Text(f"ask.{name}", values), columns, tuple(rows), note=note)
 

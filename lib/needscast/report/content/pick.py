@@ -65,6 +65,16 @@ def after_weeks(results: Results, weeks: int) -> Day:
     return Day.of(pd.Timestamp(results.crisis.reference_date) + pd.Timedelta(weeks=weeks))
 
 
+def after_days(results: Results, days: float) -> Day:
+    """Return the day so many days after the reference date, in whole days."""
+    return Day.of(pd.Timestamp(results.crisis.reference_date) + pd.Timedelta(days=int(days)))
+
+
+def onset(results: Results) -> Day:
+    """Return the first day of the displacement that the headline counts."""
+    return Day.of(results.crisis.settings.onset)
+
+
 def end_day(results: Results) -> Day:
     """Return the day on which the horizon ends."""
     return after_weeks(results, results.crisis.settings.horizon_weeks)

@@ -1,0 +1,48 @@
+"""What is held, when it runs out and what was given so far, as the report says it."""
+
+from made_up_report import made_up_results
+
+from needscast import report
+from needscast.report.blocks import Note, Sentence, Table, flat
+from needscast.report.values import Text
+from needscast.report.words import Words
+
+WORDS = Words("en")
+
+
+def said(group):
+    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
+        "\u00a0", " "
+    )
+
+
+def tables(group):
+    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
+
+
+def test_the_day_a_stock_runs_out_is_told_as_a_range_that_may_end_beyond_the_horizon(results):
+    group = report.page(results).show("gap")
+    assert "runs out around 18 February 2020 (80 % range: 10 February 2020 to after the horizon)" in said(group)
+    assert "before an order placed now is there in 70 %" in said(group)
+    (row,) = tables(group)["stock_out"].rows
+    assert row[1:] == ("2020-02-10", "2020-02-18", Text("stock_out.beyond"), 0.85, 60.0, 0.7)
+
+
+def test_what_moves_the_day_is_told_in_days_of_the_calendar(results):
+    (row,) = tables(report.page(results).show("gap"))["moves_tent"].rows
+    assert WORDS.say(row[0]) == "arrival of delivery 1"
+    assert row[1:] == (0.5, "2020-02-10", "2020-03-31"), "a cause of 1 % of the doubt is left out"
+
+
+def test_what_was_given_is_told_in_full_rations(results):
+    assert "40,000–65,000 full rations given since 1 December 2019" in said(report.page(results).show("gap"))
+
+
+def test_a_stock_that_nobody_published_is_said_to_be_not_known():
+    results = made_up_results()
+    for name in ("gap", "stock_out", "date_drivers", "reach"):
+        results.tables[name] = results.tables[name].iloc[:0]
+    results.tables["orders"]["supply_known"] = False
+    group = report.page(results).show("gap")
+    assert said(group).startswith("Stocks not known for 4 of 4 items")
+    assert tables(group) == {}
