@@ -114,7 +114,7 @@ def test_explain_walks_from_a_headline_to_figures_and_standards(run):
 def test_a_wrong_headline_names_the_known_ones_without_a_traceback(run):
     status, out, err = run("explain", TOY, "costt", "--draws", "64")
     assert (status, out) == (1, "")
-    assert "did you mean 'cost'?" in err and "Traceback" not in err
+    assert "did you mean 'cost'" in err and "Traceback" not in err
 
 
 @pytest.mark.parametrize(

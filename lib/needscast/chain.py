@@ -309,7 +309,7 @@ def _grand_totals(headlines: Mapping[str, Estimate]) -> dict[str, Estimate]:
         if parts:
             total = parts[0]
             for part in parts[1:]:
-                total = total.plus(part)
+                total = total.plus(part, name=f"{what}, all sectors")
             totals[what] = total.called(f"{what}, all sectors")
     return totals
 

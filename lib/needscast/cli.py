@@ -23,6 +23,8 @@ from needscast.usage import parser
 if TYPE_CHECKING:
     import pandas as pd
 
+    from needscast.report.blocks import Chart
+
 TRACEBACK = "NEEDSCAST_TRACEBACK"  # set it to see where an unexpected error came from
 DONE, FAILED, INTERRUPTED = 0, 1, 130
 
@@ -195,14 +197,26 @@ def _schedule_list(given: argparse.Namespace) -> int:
 def _explain(given: argparse.Namespace) -> int:
     from needscast.chain import estimate_all
     from needscast.inputs import read_crisis
-    from needscast.report.explain import explain
+    from needscast.report.explain import diagram, explain
 
     crisis = read_crisis(given.crisis, as_of=given.as_of)
     scenarios = given.scenario or [each.id for each in crisis.scenarios[:1]]
-    for results in estimate_all(crisis, scenarios, draws=given.draws, seed=given.seed):
+    for results in estimate_all(crisis, scenarios, draws=given.draws, seed=given.seed, readership=given.readership):
         for quantity in given.quantity:
             print(explain(results, quantity))
-    return DONE
+    return _drawn(diagram(results, quantity), given.draw) if given.draw else DONE
+
+
+def _drawn(chart: Chart, path: Path) -> int:
+    """Write a chart to a file: SVG, or PNG if its name ends so."""
+    from needscast.press.folders import whole_file
+    from needscast.report.charts import draw, house
+    from needscast.report.words import Words
+
+    with whole_file(path) as made:
+        png = path.suffix.lower() == ".png"
+        made.write_bytes(house.draw_png(chart, Words()) if png else draw(chart, Words()).encode("utf-8"))
+    return _say(f"drawn in {path}")
 
 
 def _new(given: argparse.Namespace) -> int:

@@ -78,6 +78,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     },
     "--force": {"action": "store_true", "help": "render every report, also those that would not change"},
     "--explain": {"action": "store_true", "help": "say why each report is rendered or kept"},
+    "--draw": {"type": Path, "metavar": "FILE.svg", "help": "also draw where the last number comes from (SVG or PNG)"},
     "--workbook": {"action": "store_true", "help": "one XLSX workbook with drop-down lists instead"},
 }
 _FLAGS = {"--of-scenario": "--scenario", "--out-dir": "--out", "--report-dir": "--out"}  # what people type
@@ -116,7 +117,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "explain": (
         "where a number comes from, down to figure ids and standards",
         "nw-syria-2020 displaced_since_onset --scenario as-now",
-        f"crisis quantity --of-scenario {_WORLDS}",
+        f"crisis quantity --of-scenario {_WORLDS} --draw --readership",
     ),
     "schedule due": (
         "render what is due and was not rendered since, then exit: for cron, timers and orchestrators",

@@ -39,6 +39,13 @@ DATA = {
         "end": {"label": "on 21 January", "value": Range(2000, 3000, 4000, 0.8, "person")},
         "steps": [{"label": "time", "change": 1500.0}, {"label": "a figure", "change": -500.0}],
     },
+    "tree": {
+        "lines": [
+            {"label": "1. tents = times of", "note": "", "kind": "step", "depth": 0},
+            {"label": "2. families", "note": "F1; F2", "kind": "found", "depth": 1},
+            {"label": "3. share $x$ <b>", "note": "assumption (2020-01-02)", "kind": "assumed", "depth": 1},
+        ]
+    },
     "calibration": {
         "points": [
             {"label": "2 weeks", "nominal": 0.8, "observed": 0.75},

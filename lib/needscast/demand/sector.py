@@ -58,7 +58,7 @@ class SectorDemand:
             return None
         total = parts[0]
         for part in parts[1:]:
-            total = total.plus(part)
+            total = total.plus(part, name=name)
         return total.called(name)
 
 

@@ -20,7 +20,7 @@ def alt(chart: Chart, words: Words) -> str:
 
 def is_empty(chart: Chart) -> bool:
     """Whether a chart has nothing to draw; pages then say so in words."""
-    return not any(chart.data.get(held) for held in ("points", "bars", "places", "start"))
+    return not any(chart.data.get(held) for held in ("points", "bars", "places", "start", "lines"))
 
 
 def _fan(chart: Chart) -> Any:
@@ -98,6 +98,10 @@ def _steps(chart: Chart) -> Any:
     return _many([start, *between[: MOST - 2], end])
 
 
+def _tree(chart: Chart) -> Any:
+    return _many([line["label"] for line in chart.data["lines"]])
+
+
 def _many(items: list[Any]) -> Any:
     return Many(tuple(items[:MOST])) if items else Text("alt.empty")
 
@@ -110,4 +114,5 @@ _SAID: dict[str, Callable[[Chart], Any]] = {
     "timeline": _timeline,
     "calibration": _calibration,
     "steps": _steps,
+    "tree": _tree,
 }

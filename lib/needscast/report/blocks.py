@@ -21,7 +21,7 @@ BLOCKS_ONLY = "NEEDSCAST_BLOCKS_ONLY"  # set while rendering: cells then carry n
 NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
 ADDING = "table.adding"  # the phrase that says why the ranges of a total row do not add up
 COLUMN_KINDS = ("text", "count", "number", "people", "money", "date", "range", "percent", "remark")
-CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps")
+CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps", "tree")
 
 
 class Block:

@@ -32,6 +32,7 @@ from needscast.report.content import (
     where,
 )
 from needscast.report.edition import PUBLIC, check_edition
+from needscast.report.explain import diagram
 from needscast.report.values import Text
 
 Section = Callable[..., Any]  # a block, several of them, or None when there is nothing to say
@@ -88,6 +89,7 @@ PARTS: Mapping[str, Section] = {
     "allocation": decide.allocation,
     "doubt": headline.doubt,
     "sure": headline.sure,
+    "derivation": diagram,
 }
 
 EVIDENCE: Mapping[str, Section] = {
