@@ -27,7 +27,9 @@ EVERY = Choices(formats=["html"])
 @pytest.fixture(scope="module")
 def address():
     """Run a scheduler and a worker on the loopback, as threads of this process."""
-    with distributed.LocalCluster(n_workers=1, threads_per_worker=2, processes=False, dashboard_address=":0") as made:
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=2, processes=False, host="127.0.0.1", protocol="tcp", dashboard_address=":0"
+    ) as made:
         yield made.scheduler_address
 
 
@@ -67,7 +69,9 @@ def test_an_address_where_nobody_answers_is_an_error_within_seconds(quick_report
 def test_a_cluster_without_workers_is_an_error(quick_reports, tmp_path, impatient):
     quick_reports()
     with (
-        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as empty,
+        distributed.LocalCluster(
+            n_workers=0, processes=False, host="127.0.0.1", protocol="tcp", dashboard_address=":0"
+        ) as empty,
         pytest.raises(NeedscastError, match="has no worker; start one: dask worker"),
     ):
         render(TOY, tmp_path / "out", SHORT, cluster=empty.scheduler_address)

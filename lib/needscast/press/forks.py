@@ -21,6 +21,7 @@ from typing import Any, BinaryIO
 from needscast.press.warm import HEAD
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+PROGRAM = ("-m", "needscast.press.warm")  # what Python runs as the warm process
 _ATTEMPTS = 2  # a warm process that was killed is started once more
 _END_SECONDS = 0.5  # an idle one ends in a hundredth of it; one that computes is not waited for
 
@@ -114,7 +115,7 @@ class WarmProcess:
             return
         self._stop()
         ours, theirs = socket.socketpair()
-        command = [sys.executable, "-m", "needscast.press.warm", str(theirs.fileno()), str(os.getpid())]
+        command = [sys.executable, *PROGRAM, str(theirs.fileno()), str(os.getpid())]
         with theirs:
             self._control = ours
             self._process = subprocess.Popen(
