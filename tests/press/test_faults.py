@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from needscast.press import Choices, folders, publishing, render, rendering
+from needscast.press.alone import alone
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "crises" / "toy"
@@ -165,11 +166,15 @@ def test_a_disk_that_fills_up_at_the_pointer_leaves_pointers_that_name_whole_run
         assert (out / "runs" / named[0] / "offensive.html").exists()
 
 
-def test_what_a_killed_run_left_behind_is_swept_when_it_is_a_day_old(good):
+def test_what_a_killed_run_left_behind_is_swept_when_nobody_holds_it(good):
     out, _ = good
-    old, young = out / "runs" / ".partial-old", out / "runs" / ".partial-young"
-    for folder in (old, young):
+    left, held, young = (out / "runs" / f".partial-{each}" for each in ("left", "held", "young"))
+    for folder in (left, held, young):
         folder.mkdir()
-    os.utime(old, (0, 0))
-    render(TOY, out, SHORT, force=True)
-    assert (old.exists(), young.exists()) == (False, True)
+        (folder / "content").mkdir()
+        os.utime(folder, (0, 0) if folder != young else None)
+    with alone(held) as taken:
+        os.utime(held, (0, 0))
+        assert taken
+        render(TOY, out, SHORT, force=True)
+    assert (left.exists(), held.exists(), young.exists()) == (False, True, True)

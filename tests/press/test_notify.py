@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -26,28 +27,62 @@ HUSH = "correct-horse-battery"
 MOVED = Message("Needscast, weekly: headlines changed", ("as-now: People: 1 -> 2",), {"event": "headlines changed"})
 
 
-@pytest.fixture
-def mailbox():
-    """Run a mail server that wants a name and a password; yield its port and the messages it got."""
+class Mailbox:
+    """What a mail server does with mail and with names: it keeps the one and knows one of the other."""
 
-    class Keep:
-        def __init__(self):
-            self.got = []
+    def __init__(self):
+        self.got = []
 
-        async def handle_DATA(self, server, session, envelope):
-            self.got.append(envelope)
-            return "250 kept"
+    async def handle_DATA(self, server, session, envelope):
+        self.got.append(envelope)
+        return "250 kept"
 
-    def allow(server, session, envelope, mechanism, login):
+    @staticmethod
+    def known(server, session, envelope, mechanism, login):
         return AuthResult(success=login.login == b"office" and login.password == HUSH.encode(), handled=False)
 
-    keep = Keep()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(keep, "127.0.0.1", port, authenticator=allow, auth_require_tls=False)
-    server.start()
-    yield port, keep.got
-    server.stop()
+
+@pytest.fixture
+def serve():
+    """Return a function that runs a mail server; it returns the port and the messages it got."""
+    running = []
+
+    def start(**options):
+        box = Mailbox()
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
+        running.append(Controller(box, "127.0.0.1", port, authenticator=box.known, **options))
+        running[-1].start()
+        return port, box.got
+
+    yield start
+    for each in running:
+        each.stop()
+
+
+@pytest.fixture
+def mailbox(serve):
+    """Run a mail server that takes name and password in the clear."""
+    return serve(auth_require_tls=False)
+
+
+@pytest.fixture(scope="session")
+def authority():
+    """Make an authority that signs certificates; no system trusts it."""
+    return pytest.importorskip("trustme").CA()
+
+
+@pytest.fixture
+def secure(serve, authority):
+    """Return a function that runs a mail server with a certificate for a host, by STARTTLS or by TLS from the start."""
+
+    def start(tls, host="127.0.0.1"):
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        authority.issue_cert(host).configure_cert(context)
+        by_name = {"tls_context": context, "require_starttls": True}
+        return serve(**by_name) if tls == "starttls" else serve(ssl_context=context, auth_require_tls=False)
+
+    return start
 
 
 @pytest.fixture
@@ -71,14 +106,14 @@ def hook():
     server.server_close()
 
 
-def smtp(port):
+def smtp(port, tls="none"):
     login = {"user_secret": "USER", "password_secret": "PASS"}
     return Channel(
         "office",
         "smtp",
         host="127.0.0.1",
         port=port,
-        tls="none",
+        tls=tls,
         sender="press@x.org",
         to=("a@x.org",),
         **login,
@@ -102,6 +137,45 @@ def test_a_wrong_password_and_a_missing_secret_are_errors_without_the_secret(mai
         notify.tell(smtp(port), MOVED, {})
 
 
+LOGIN = {"NEEDSCAST_SECRET_USER": "office", "NEEDSCAST_SECRET_PASS": HUSH}
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+def test_a_mail_arrives_through_tls_when_the_authority_is_trusted(secure, authority, tls, tmp_path, monkeypatch):
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    port, got = secure(tls)
+    notify.tell(smtp(port, tls), MOVED, LOGIN)
+    assert [each.rcpt_tos for each in got] == [["a@x.org"]]
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+@pytest.mark.parametrize("host, why", [
+    ("127.0.0.1", "unable to get local issuer certificate"),
+    ("other.example", "IP address mismatch"),
+])  # fmt: skip
+def test_a_server_whose_certificate_is_not_trusted_gets_neither_mail_nor_password(
+    secure, authority, tls, host, why, tmp_path, monkeypatch
+):
+    authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
+    if host != "127.0.0.1":
+        monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+    port, got = secure(tls, host)
+    with pytest.raises(
+        NeedscastError, match=f"office could not be told: the certificate .* not trusted: .*{why}"
+    ) as told:
+        notify.tell(smtp(port, tls), MOVED, LOGIN)
+    assert got == [] and HUSH not in str(told.value) and "SSL_CERT_FILE" in str(told.value)
+    assert told.value.__cause__ is None and told.value.__suppress_context__
+
+
+def test_a_server_that_cannot_do_starttls_gets_neither_mail_nor_password(mailbox):
+    port, got = mailbox
+    with pytest.raises(NeedscastError, match="STARTTLS extension not supported"):
+        notify.tell(smtp(port, "starttls"), MOVED, LOGIN)
+    assert got == []
+
+
 def test_a_webhook_gets_text_and_data(hook):
     address, got, _ = hook
     notify.tell(Channel("chat", "webhook", url_secret="HOOK"), MOVED, {"NEEDSCAST_SECRET_HOOK": address})
@@ -110,7 +184,13 @@ def test_a_webhook_gets_text_and_data(hook):
     ]
 
 
-@pytest.mark.parametrize("address", ["http://127.0.0.1:9/SECRET-PATH", "file:///SECRET-PATH", "SECRET-PATH"])
+@pytest.mark.parametrize("address", [
+    "http://127.0.0.1:9/SECRET-PATH",
+    "http://127.0.0.1:9/in a/SECRET-PATH?key=SECRET-PATH",
+    "http://SECRET-PATH:notaport/x",
+    "file:///SECRET-PATH",
+    "SECRET-PATH",
+])  # fmt: skip
 def test_an_address_that_does_not_answer_is_an_error_without_the_address(address):
     with pytest.raises(NeedscastError, match="chat could not be told") as caught:
         notify.tell(Channel("chat", "webhook", url_secret="HOOK"), MOVED, {"NEEDSCAST_SECRET_HOOK": address})

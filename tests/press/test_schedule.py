@@ -34,6 +34,15 @@ cron = "0 6 * * MON"
 time_zone = "Europe/Berlin"
 keep = 2
 """
+CHANNEL = """
+[channel.office]
+kind = "smtp"
+host = "mail.example.org"
+sender = "press@example.org"
+to = ["office@example.org"]
+tls = "none"
+user_secret = "USER"
+"""
 
 
 @pytest.fixture
@@ -180,6 +189,7 @@ def test_the_run_that_a_pointer_names_is_never_pruned(tmp_path):
     (("keep = 2", 'tell = ["offise"]'), "unknown channel 'offise'"),
     (("keep = 2", 'readership = "all"'), "unknown readership 'all'"),
     (("keep = 2", '[[report.threshold]]\nfigure = "cost"'), "either above or below"),
+    (("keep = 2", CHANNEL), "without tls the password would be sent for all to read"),
     (("[[report]]", "[[reports]]"), "unknown key 'reports'; did you mean 'report'"),
     (("crisis =", "# crisis ="), "'crisis' is missing"),
 ])  # fmt: skip

@@ -15,10 +15,12 @@ import shutil
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from needscast.press.alone import alone
 
 RUNS = "runs"
 FAILED = "failed"
@@ -28,7 +30,7 @@ MANIFEST = "manifest.json"
 RECORD = "run-record.json"
 PARTIAL = ".partial-"
 TRACEBACKS = "\nTracebacks: "  # in the words of a failure, before the record that has them
-_STALE_SECONDS = 86_400  # what a killed run left behind goes when it is a day old; a younger one may still be working
+_GRACE_SECONDS = 10  # between making a folder and holding its lock
 
 _NAME = re.compile(r"\d{8}T\d{6}Z-[0-9a-f]{8}(-\d+)?")
 
@@ -51,11 +53,15 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 @contextmanager
 def whole_folder(parent: Path) -> Iterator[Path]:
-    """Yield a new hidden folder inside ``parent``; whatever was not moved out of it is removed."""
+    """Yield a new hidden folder inside ``parent``; whatever was not moved out of it is removed.
+
+    It is locked as long as it is worked in, so that another process can tell what a killed one left behind.
+    """
     parent.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=PARTIAL, dir=parent))
     try:
-        yield folder
+        with alone(folder):
+            yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -63,9 +69,9 @@ def whole_folder(parent: Path) -> Iterator[Path]:
 @contextmanager
 def new_run(out: Path) -> Iterator[Path]:
     """Yield a folder for the files of a run; :func:`publish` takes it from there, and nothing of it stays otherwise."""
-    runs = out / RUNS
-    _sweep(runs)
-    with whole_folder(runs) as folder:
+    for each in (out, out / RUNS, out / FAILED):
+        _sweep(each)
+    with whole_folder(out / RUNS) as folder:
         content = folder / "content"
         content.mkdir()
         yield content
@@ -127,11 +133,16 @@ def _free_name(runs: Path, name: str) -> str:
     return free
 
 
-def _sweep(runs: Path) -> None:
-    limit = time.time() - _STALE_SECONDS
-    for folder in runs.glob(f"{PARTIAL}*") if runs.is_dir() else ():
-        if folder.stat().st_mtime < limit:
-            shutil.rmtree(folder, ignore_errors=True)
+def _sweep(parent: Path) -> None:
+    """Remove hidden folders that nobody holds any more: a killed process left them."""
+    limit = time.time() - _GRACE_SECONDS
+    for folder in parent.glob(f"{PARTIAL}*"):
+        with suppress(OSError):  # its owner has just removed it, or only its owner may
+            if folder.stat().st_mtime < limit:
+                with alone(folder) as abandoned:
+                    pass
+                if abandoned:
+                    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _settle(path: Path) -> None:

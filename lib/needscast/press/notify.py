@@ -7,10 +7,13 @@ import os
 import smtplib
 import ssl
 import urllib.request
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
+from http.client import HTTPException
 from typing import Any
+from urllib.error import URLError
 from urllib.parse import urlsplit
 
 from needscast.errors import NeedscastError
@@ -21,6 +24,7 @@ from needscast.report.values import Range
 from needscast.report.words import Words
 
 _SECONDS = 20  # a server that takes longer is down
+_SHORTEST = 4  # letters of a piece of a secret; to hide shorter ones would hide the message
 
 Summary = Mapping[str, Mapping[str, Any]]
 
@@ -88,11 +92,29 @@ def tell(channel: Channel, message: Message, environment: Mapping[str, str] | No
             _mail(channel, message, secrets)
         else:
             _post(channel.url or secrets["url_secret"], message)
-    except (OSError, ValueError, smtplib.SMTPException) as problem:
-        said = f"{type(problem).__name__}: {problem}"
-        for secret in filter(None, secrets.values()):
-            said = said.replace(secret, "***")
+    except (OSError, ValueError, HTTPException, smtplib.SMTPException) as problem:
+        said = _explained(problem)
+        for piece in sorted((each for secret in secrets.values() for each in _pieces(secret)), key=len, reverse=True):
+            said = said.replace(piece, "***")
         raise NeedscastError(f"channel {channel.name} could not be told: {said}") from None
+
+
+def _explained(problem: Exception) -> str:
+    cause = problem.reason if isinstance(problem, URLError) else problem
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return (
+            f"the certificate of the server is not trusted: {cause.verify_message}; if it should be, have the "
+            "certificate of its authority added to those of this system, or named in SSL_CERT_FILE"
+        )
+    return f"{type(problem).__name__}: {problem}"
+
+
+def _pieces(secret: str) -> set[str]:
+    """Return a secret with all that a server or library may quote of it: its parts as an address, and in Base64."""
+    address = urlsplit(secret)
+    parts = {secret, address.netloc, address.path, address.query, *address.path.split("/"), *address.query.split("&")}
+    encoded = {b64encode(each.encode()).decode() for each in parts}
+    return {each for each in parts | encoded if len(each) >= _SHORTEST}
 
 
 def _secrets(channel: Channel, environment: Mapping[str, str]) -> dict[str, str]:
@@ -110,14 +132,14 @@ def _mail(channel: Channel, message: Message, secrets: Mapping[str, str]) -> Non
     mail = EmailMessage()
     mail["Subject"], mail["From"], mail["To"] = message.subject, channel.sender, ", ".join(channel.to)
     mail.set_content("\n".join(message.lines) + "\n")
-    context = ssl.create_default_context()
     if channel.tls == "tls":
+        context = ssl.create_default_context()
         server: smtplib.SMTP = smtplib.SMTP_SSL(channel.host, channel.port, timeout=_SECONDS, context=context)
     else:
         server = smtplib.SMTP(channel.host, channel.port, timeout=_SECONDS)
     with server:
         if channel.tls == "starttls":
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
         if "user_secret" in secrets:
             server.login(secrets["user_secret"], secrets.get("password_secret", ""))
         server.send_message(mail)

@@ -18,6 +18,7 @@ from needscast.press.rendering import FORMATS, Choices
 from needscast.vocabulary import READERSHIPS
 
 SIDES = ("above", "below")
+_HERE = ("localhost", "127.0.0.1", "::1")  # what is sent there stays on this machine
 
 
 @dataclass(frozen=True)
@@ -219,3 +220,5 @@ def _check_channel(channel: Channel, where: str) -> None:
         raise NeedscastError(f"{where}: give host, sender and to")
     if channel.tls not in ("starttls", "tls", "none"):
         raise NeedscastError(f"{where}: {one_of('tls', channel.tls, ('starttls', 'tls', 'none'))}")
+    if channel.kind == "smtp" and channel.tls == "none" and channel.user_secret and channel.host not in _HERE:
+        raise NeedscastError(f"{where}: without tls the password would be sent for all to read; give starttls or tls")
