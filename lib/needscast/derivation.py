@@ -39,4 +39,12 @@ class Derivation:
 
     def all_sources(self) -> tuple[str, ...]:
         """Return the sources of every leaf, each once, sorted."""
-        return tuple(sorted({source for leaf in self.leaves() for source in leaf.sources}))
+        found: set[str] = set()
+        stack, seen = [self], {id(self)}
+        while stack:
+            node = stack.pop()
+            found.update(node.sources)
+            fresh = [each for each in node.operands if id(each) not in seen]
+            seen.update(map(id, fresh))
+            stack += fresh
+        return tuple(sorted(found))

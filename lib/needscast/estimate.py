@@ -8,18 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 import pint
-import xarray as xr
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
 from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 DRAW = "draw"
 _Index = Mapping[str, pd.Index]
@@ -91,6 +93,8 @@ class Estimate:
     @cached_property
     def values(self) -> xr.DataArray:
         """The draws with their labels, for whoever goes on in xarray; ``draw`` is the last dimension."""
+        import xarray as xr  # a tenth of a second that no run of the chain needs
+
         return xr.DataArray(self.array, coords=dict(self.index), dims=(*self.dims, DRAW))
 
     @cached_property
@@ -250,7 +254,7 @@ class Estimate:
         sizes = self.array.shape[:-1]
         places: Any = np.indices(sizes).reshape(len(sizes), -1) if sizes else []
         named = zip(self.index.items(), places, strict=True)
-        cells: dict[str, Any] = {dim: labels.take(place) for (dim, labels), place in named}
+        cells: dict[str, Any] = {dim: labels.to_numpy().take(place) for (dim, labels), place in named}
         return cells or {"unit": [unit_name(self.unit)]}
 
     def _along(self, dim: str) -> pd.Index:
@@ -270,6 +274,8 @@ class Estimate:
 
     def _same_labels(self, other: Estimate, dims: set[str]) -> None:
         for dim in sorted(dims):
+            if self._along(dim) is other._along(dim):
+                continue
             mine, theirs = self.labels(dim), other.labels(dim)
             if mine != theirs:
                 raise LabelError(
@@ -337,7 +343,13 @@ def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate
 
 
 def _indexes(labels: _Labels) -> dict[str, pd.Index]:
-    return {dim: pd.Index(list(items)) for dim, items in labels.items()}
+    return {dim: _index_of(tuple(items), tuple(map(type, items))) for dim, items in labels.items()}
+
+
+@lru_cache(maxsize=256)
+def _index_of(labels: tuple[Any, ...], types: tuple[type, ...]) -> pd.Index:
+    """The same zones and weeks are on every estimate of a run, so they are made once and compared at a glance."""
+    return pd.Index(list(labels))
 
 
 def _taken(array: np.ndarray, places: list[int], axis: int) -> np.ndarray:

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
-import xarray as xr
 
 from needscast.evidence import store
 from needscast.evidence.behaviour import shipped
@@ -103,4 +102,4 @@ def _digest(payload: bytes) -> str:
 def _code() -> tuple[str, ...]:
     """The code that results rest on, ours and that of the libraries."""
     rooms = ("inputs", "evidence", "displacement", "needs", "demand", "decisions")
-    return (code_digest(*rooms), pd.__version__, xr.__version__)
+    return (code_digest(*rooms), np.__version__, pd.__version__)

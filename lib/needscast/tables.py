@@ -78,8 +78,8 @@ def _same(cell: Any, count: int) -> np.ndarray:
 
 def tidy(estimate: Estimate, mass: float, reference: date, **labels: Any) -> dict[str, Any]:
     """Return the rows of an estimate: its summary, sources, the first day of its weeks and further fixed labels."""
-    cells = estimate.columns(mass) | {"sources": "; ".join(estimate.sources)} | labels
-    rows = {name: cell.to_numpy(dtype=object) if isinstance(cell, pd.Index) else cell for name, cell in cells.items()}
+    rows = estimate.columns(mass) | {"sources": "; ".join(estimate.sources)} | labels
+    rows |= {dim: rows[dim].astype(object) for dim in estimate.dims}
     if "week" in estimate.dims:
         starts = {week: week_start(reference, week) for week in estimate.labels("week")}
         rows["week_start"] = np.array([starts[week] for week in rows["week"]], dtype=object)
@@ -230,9 +230,7 @@ def order(line: Order, sector: str, item: Item, supply_known: bool, phase: str, 
 
 def planning(line: ItemDemand, sector: str, crisis: Crisis) -> list[Rows]:
     """Return what planning at P50, P80, P95 and at stated costs leaves unserved and over, and each step's price."""
-    table = levels(line, crisis)
-    columns = {str(name): table[name].to_numpy() for name in table}
-    return [columns | {"sector": sector, "item": line.item.id, "unit": line.item.unit}]
+    return [levels(line, crisis) | {"sector": sector, "item": line.item.id, "unit": line.item.unit}]
 
 
 def stacked(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copyreg
+from functools import lru_cache
 from threading import Lock
 
 import pint
@@ -29,6 +30,7 @@ for _definition in (
     _UNITS.define(_definition)
 
 
+@lru_cache(maxsize=1024)
 def unit(text: str) -> pint.Unit:
     """Return a unit by its expression, such as ``"person / week"``; an unknown noun becomes a base unit of its own."""
     words = [word for word in text.replace("*", " * ").replace("/", " / ").split() if word]
@@ -39,6 +41,7 @@ def unit(text: str) -> pint.Unit:
     return _UNITS.Unit(" ".join("dimensionless" if word == "share" else word for word in words))
 
 
+@lru_cache(maxsize=1024)
 def unit_name(value: pint.Unit) -> str:
     """Return a unit as it is printed: ``person``, ``person / week``; a pure number is a ``share``."""
     return "share" if value.dimensionless else str(value)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from needscast.decisions.information import COLUMNS, FieldCheck, Loss, worth_knowing
-from needscast.decisions.planning import planning_levels
+from needscast.decisions.planning import level_columns
 from needscast.demand import ItemDemand
 from needscast.draws import Draws
 from needscast.estimate import Estimate
@@ -75,17 +75,17 @@ def people_per_unit(item: Item, crisis: Crisis) -> float | None:
     return base / (norm.quantity * periods)
 
 
-def levels(line: ItemDemand, crisis: Crisis) -> pd.DataFrame:
-    """Return planning levels P50, P80, P95 and that of the stated costs, with people unserved at each.
+def levels(line: ItemDemand, crisis: Crisis) -> dict[str, np.ndarray]:
+    """Return planning levels P50, P80, P95 and that of the stated costs, with people unserved at each, as columns:
 
-    Columns: level, quantity, unserved, surplus, step_cost_usd, people_per_unit, people_unserved.
+    level, quantity, unserved, surplus, step_cost_usd, people_per_unit, people_unserved.
     """
     stated = [Loss(row.cost_unmet, row.cost_surplus).level for row in _decided(line, crisis)]
     demand = line.uncovered.total("week").array
-    table = planning_levels(demand, sorted({0.5, 0.8, 0.95, *stated} - {0.0, 1.0}), line.order.unit_cost_usd)
+    columns = level_columns(demand, sorted({0.5, 0.8, 0.95, *stated} - {0.0, 1.0}), line.order.unit_cost_usd)
     people = people_per_unit(line.item, crisis)
-    each = np.nan if people is None else people
-    return table.assign(people_per_unit=each, people_unserved=table["unserved"] * each)
+    each = np.full(len(columns["level"]), np.nan if people is None else people)
+    return columns | {"people_per_unit": each, "people_unserved": columns["unserved"] * each}
 
 
 def decision(line: ItemDemand, sector: str, crisis: Crisis) -> pd.DataFrame:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from needscast.quantiles import quantiles
+
 LEVELS = (0.5, 0.8, 0.95)
 
 
@@ -23,14 +25,21 @@ def planning_levels(
 
     ``unserved`` and ``surplus`` are means over the worlds; a named person chooses the level, the model does not.
     """
-    quantities = np.quantile(demand, levels)
-    unserved = [np.maximum(demand - quantity, 0).mean() for quantity in quantities]
-    surplus = [np.maximum(quantity - demand, 0).mean() for quantity in quantities]
-    steps = np.diff(quantities, prepend=0.0)
-    cost = steps * unit_cost if unit_cost is not None else np.full(len(levels), np.nan)
-    return pd.DataFrame(
-        {"level": levels, "quantity": quantities, "unserved": unserved, "surplus": surplus, "step_cost_usd": cost}
-    )
+    return pd.DataFrame(level_columns(demand, levels, unit_cost))
+
+
+def level_columns(demand: np.ndarray, levels: Sequence[float], unit_cost: float | None) -> dict[str, np.ndarray]:
+    """Return the columns of :func:`planning_levels` as arrays, for a table that is put together from many items."""
+    ordered = quantiles(demand, levels)[:, 0]
+    left = demand[None] - ordered[:, None]
+    steps = np.diff(ordered, prepend=0.0)
+    return {
+        "level": np.asarray(levels, dtype=float),
+        "quantity": ordered,
+        "unserved": np.maximum(left, 0).mean(axis=1),
+        "surplus": np.maximum(-left, 0).mean(axis=1),
+        "step_cost_usd": steps * unit_cost if unit_cost is not None else np.full(len(levels), np.nan),
+    }
 
 
 def newsvendor_level(cost_unmet: float, cost_surplus: float) -> float:

@@ -13,6 +13,7 @@ from needscast.demand.logistics import Crossings, order_by
 from needscast.draws import Draws
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item, Sector
+from needscast.quantiles import quantiles
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,7 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     """
     per_week = uncovered.array
     horizon = per_week.sum(axis=0)
-    levels = np.quantile(horizon, (crisis.settings.planning_level, 0.5, 0.8, 0.95))
-    planned, p50, p80, p95 = levels.tolist()
+    planned, p50, p80, p95 = quantiles(horizon, (crisis.settings.planning_level, 0.5, 0.8, 0.95))[:, 0].tolist()
     packs = math.ceil(planned / item.pack - 1e-9)
     quantity = packs * item.pack
     weight = item.specification

@@ -47,18 +47,20 @@ def across_sectors(requiring: pd.DataFrame, population: pd.DataFrame) -> pd.Data
             f"{row['sector']} has {row['people']:,.0f} people requiring assistance among "
             f"{row['present']:,.0f} present ({row['group']}, {row['area']}); lower the share"
         )
-    cells = units.groupby(["group", "area"], sort=False)
-    by_unit = pd.DataFrame([{"group": group, "area": area, **_combine(rows)} for (group, area), rows in cells])
+    by_unit = _combined(units)
     by_area = by_unit.drop(columns="group").groupby("area", sort=False).sum().reset_index()
     total = by_area.drop(columns="area").sum().to_frame().T.assign(area="all")
     return pd.concat([by_area, total], ignore_index=True)
 
 
-def _combine(unit: pd.DataFrame) -> dict[str, float]:
-    present = unit["present"].iloc[0]
-    shares = unit["people"] / present if present > 0 else unit["people"] * 0
-    return {
-        "largest_sector": float(unit["people"].max()),
-        "independent": float(present * (1 - np.prod(1 - shares))),
-        "cap": float(min(present, unit["people"].sum())),
-    }
+def _combined(units: pd.DataFrame) -> pd.DataFrame:
+    """One row for each group and area, its sectors combined in the three ways."""
+    present = units["present"]
+    without = 1 - (units["people"] / present.where(present > 0, 1)).where(present > 0, 0.0)
+    cells = units.assign(without=without).groupby(["group", "area"], sort=False)
+    found = cells.agg(
+        largest_sector=("people", "max"), together=("people", "sum"), without=("without", "prod"), present=("present", "first")
+    )
+    found["independent"] = found["present"] * (1 - found["without"])
+    found["cap"] = np.minimum(found["present"], found["together"])
+    return found[["largest_sector", "independent", "cap"]].reset_index()
