@@ -8,7 +8,6 @@ each is reduced to table rows and headline draws before the next begins.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,8 +15,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from threadpoolctl import threadpool_limits
 
 from needscast import kept, tables
+from needscast.apart import side_by_side
 from needscast.decisions import Knowable, allocation, causes, date_drivers, decision, drivers, information
 from needscast.demand import Caseload, SectorDemand, response, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
@@ -30,7 +31,7 @@ from needscast.needs import across_sectors, out_of_line, requiring_assistance, r
 from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
 
 MASS = 0.8
-SCENARIOS_AT_ONCE = 2  # each holds its own arrays, so memory grows with it
+SCENARIOS_AT_ONCE = 4  # where there are as many cores; each holds its own arrays, so memory grows with it
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 DECIDED = ("decisions", "information", "allocation", "date_drivers")  # tables of the orders that the crisis names
 BY_SECTOR = (
@@ -134,8 +135,12 @@ def estimate_all(
     worlds = Draws(read.settings.draws if draws is None else draws, read.settings.seed if seed is None else seed)
     now = nowcast_of(read, worlds)
     chosen = [by_id[name] for name in (scenarios or by_id)]
-    with ThreadPoolExecutor(max_workers=SCENARIOS_AT_ONCE) as pool:  # array work leaves the other core free
-        return tuple(pool.map(lambda scenario: _shared(read, scenario, now, worlds, readership), chosen))
+    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait for each other
+        made = side_by_side(lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, SCENARIOS_AT_ONCE)
+    return tuple(
+        Results(read, scenario, readership, worlds.count, worlds.seed, now, _inputs(read, scenario), **found)
+        for scenario, found in zip(chosen, made, strict=True)
+    )
 
 
 def nowcast_of(crisis: Crisis, worlds: Draws) -> Nowcast:
@@ -143,21 +148,23 @@ def nowcast_of(crisis: Crisis, worlds: Draws) -> Nowcast:
     return kept.held(kept.key(crisis, worlds), lambda: nowcast(crisis, draws=worlds.count, seed=worlds.seed))
 
 
-def _shared(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:
-    """Return the results of a scenario, computed here or by another report of the same render."""
+def _reduced(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> dict[str, Any]:
+    """Return what a run leaves of a scenario, computed here or by another report of the same render."""
 
     def reduced() -> dict[str, Any]:
         made = run_scenario(crisis, scenario, now, worlds, readership)
         return {name: getattr(made, name) for name in REDUCED}
 
-    found = kept.kept(kept.key(crisis, worlds, scenario.id), reduced)
-    inputs = crisis.inputs.overridden(scenario.overrides)
-    return Results(crisis, scenario, readership, worlds.count, worlds.seed, now, inputs, **found)
+    return kept.kept(kept.key(crisis, worlds, scenario.id), reduced)
+
+
+def _inputs(crisis: Crisis, scenario: Scenario) -> Inputs:
+    return crisis.inputs.overridden(scenario.overrides)
 
 
 def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> Results:
     """Run displacement, needs, demand and decisions of one scenario on a nowcast."""
-    inputs = crisis.inputs.overridden(scenario.overrides)
+    inputs = _inputs(crisis, scenario)
     moved = simulate(crisis, inputs, now.estimates, worlds, scenario.hostilities)
     headlines = movement_headlines(moved, now)
     found: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 
 LogLikelihood = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -106,6 +105,8 @@ def _mode(log_likelihood: LogLikelihood, size: int) -> np.ndarray:
     def negative(z: np.ndarray) -> tuple[float, np.ndarray]:
         value, slope = log_likelihood(z[None])
         return float(0.5 * z @ z - value[0]), z - slope[0]
+
+    from scipy.optimize import minimize  # loaded by whoever samples; a kept nowcast does without
 
     return minimize(negative, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": MODE_STEPS}).x
 

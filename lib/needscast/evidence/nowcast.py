@@ -87,19 +87,15 @@ def nowcast(crisis: Crisis, *, draws: int, seed: int, behaviour: Behaviour | Non
     known = behaviour or shipped()
     evidence = prepare(crisis, known)
     worlds = Draws(draws, seed)
-    anchor = crisis.settings.anchor_source
-    block = store.remembered(_key(crisis, known, worlds), lambda: _block(evidence, worlds, anchor))
-    z, convergence = block["z"], json.loads(str(block["convergence"]))
-    table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
-    said = diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
+    block = store.remembered(_key(crisis, known, worlds), lambda: _block(evidence, worlds, crisis))
     return Nowcast(
         evidence.model.areas.crisis,
         crisis.reference_date,
-        _estimates(evidence, z),
-        table,
-        {**convergence, **said},
+        _estimates(evidence, block["z"]),
+        pd.DataFrame(json.loads(str(block["standing"]))),
+        json.loads(str(block["diagnostics"])),
         evidence,
-        z,
+        block["z"],
     )
 
 
@@ -109,16 +105,20 @@ def _key(crisis: Crisis, behaviour: Behaviour, worlds: Draws) -> str:
     return store.key("nowcast", crisis.id, crisis.reference_date, crisis.settings, behaviour, worlds, *tables)
 
 
-def _block(evidence: Evidence, worlds: Draws, anchor: str) -> dict[str, np.ndarray]:
-    """Sample the posterior once; the draws are shuffled by a key of their own, independent of every named stream.
+def _block(evidence: Evidence, worlds: Draws, crisis: Crisis) -> dict[str, np.ndarray]:
+    """Sample the posterior once, and say how every figure stands to it.
 
-    Matrices are small: one thread is faster than several that wait for each other, and gives the same bytes anywhere.
+    The draws are shuffled by a key of their own, independent of every named stream. Matrices are small: one thread is
+    faster than several that wait for each other, and gives the same bytes anywhere.
     """
     with threadpool_limits(limits=1, user_api="blas"):
-        z, convergence, run = _drawn(evidence, worlds)
-        doubled = anchor_doubled(evidence, z, anchor, worlds.generator("nowcast/anchor"))
-    order = worlds.generator("nowcast/order").permutation(len(z))[: worlds.count]
-    return {"z": z[order], "convergence": np.array(json.dumps(convergence.as_dict(run) | doubled))}
+        drawn, convergence, run = _drawn(evidence, worlds)
+        doubled = anchor_doubled(evidence, drawn, crisis.settings.anchor_source, worlds.generator("nowcast/anchor"))
+        z = drawn[worlds.generator("nowcast/order").permutation(len(drawn))[: worlds.count]]
+        table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
+        said = diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
+    words = {"standing": table.to_dict("list"), "diagnostics": {**convergence.as_dict(run), **doubled, **said}}
+    return {"z": z, **{name: np.array(json.dumps(each)) for name, each in words.items()}}
 
 
 def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, engine.Sample]:
