@@ -136,7 +136,9 @@ def estimate_all(
     now = nowcast_of(read, worlds)
     chosen = [by_id[name] for name in (scenarios or by_id)]
     with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait for each other
-        made = side_by_side(lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, SCENARIOS_AT_ONCE)
+        made = side_by_side(
+            lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, SCENARIOS_AT_ONCE
+        )
     return tuple(
         Results(read, scenario, readership, worlds.count, worlds.seed, now, _inputs(read, scenario), **found)
         for scenario, found in zip(chosen, made, strict=True)

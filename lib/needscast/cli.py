@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from needscast.report.blocks import Chart
+    from needscast.chain import Results
 
 TRACEBACK = "NEEDSCAST_TRACEBACK"  # set it to see where an unexpected error came from
 DONE, FAILED, INTERRUPTED = 0, 1, 130
@@ -110,17 +111,22 @@ def _hindcast(given: argparse.Namespace) -> int:
 
 
 def _estimate(given: argparse.Namespace) -> int:
+    from needscast.apart import side_by_side
     from needscast.chain import TABLES, estimate_all
     from needscast.press.folders import whole_file
 
     results = estimate_all(given.crisis, given.scenario, as_of=given.as_of, draws=given.draws, seed=given.seed)
-    for each in results:
+
+    def written(each: Results) -> str:
         folder = given.out / each.scenario.id
         folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
             with whole_file(folder / f"{name}.csv") as made:
                 _csv_of_estimates(each.tables[name], made)
-        _tell(f"{each.scenario.id}: {', '.join(TABLES)}")
+        return each.scenario.id
+
+    for scenario in side_by_side(written, results, len(results)):
+        _tell(f"{scenario}: {', '.join(TABLES)}")
     return _say(f"{len(results)} scenario{'' if len(results) == 1 else 's'} in {given.out}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -21,6 +21,11 @@ class Derivation:
     operation: str = "input"
     operands: tuple[Derivation, ...] = ()
     sources: tuple[str, ...] = ()
+    # All sources at and below, kept on first use: every table asks, and most of the tree is shared.
+    _known: frozenset[str] | None = field(default=None, init=False, repr=False, compare=False)
+
+    def __reduce__(self) -> tuple[type[Derivation], tuple[object, ...]]:
+        return Derivation, (self.name, self.operation, self.operands, self.sources)
 
     def leaves(self) -> tuple[Derivation, ...]:
         """Return the inputs at the bottom, each once, in the order of first use."""
@@ -39,12 +44,12 @@ class Derivation:
 
     def all_sources(self) -> tuple[str, ...]:
         """Return the sources of every leaf, each once, sorted."""
-        found: set[str] = set()
-        stack, seen = [self], {id(self)}
-        while stack:
-            node = stack.pop()
-            found.update(node.sources)
-            fresh = [each for each in node.operands if id(each) not in seen]
-            seen.update(map(id, fresh))
-            stack += fresh
-        return tuple(sorted(found))
+        waiting = [self]
+        while waiting:  # from the leaves up, because a derivation can be deeper than calls may be nested
+            node = waiting[-1]
+            unknown = [each for each in node.operands if each._known is None]
+            waiting += unknown
+            if not unknown:
+                found = frozenset(node.sources).union(*(each._known or () for each in node.operands))
+                object.__setattr__(waiting.pop(), "_known", found)
+        return tuple(sorted(self._known or ()))

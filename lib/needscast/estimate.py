@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import pint
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
+from needscast.labels import Indexes, Labels, indexes, taken
 from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
 
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     import xarray as xr
 
 DRAW = "draw"
-_Index = Mapping[str, pd.Index]
-_Labels = Mapping[str, Sequence[Any]]
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -45,7 +44,7 @@ class Estimate:
     """
 
     array: np.ndarray
-    index: _Index
+    index: Indexes
     unit: pint.Unit
     derivation: Derivation
 
@@ -62,11 +61,11 @@ class Estimate:
 
     @classmethod
     def of(
-        cls, draws: np.ndarray, labels: _Labels, unit_text: str, name: str, *, sources: Iterable[str] = ()
+        cls, draws: np.ndarray, labels: Labels, unit_text: str, name: str, *, sources: Iterable[str] = ()
     ) -> Estimate:
         """Make a leaf from an array whose axes are the labels in order, then the draws."""
         array = np.asarray(draws, dtype=float)
-        return cls(array, _indexes(labels), unit(unit_text), Derivation(name, sources=tuple(sources)))
+        return cls(array, indexes(labels), unit(unit_text), Derivation(name, sources=tuple(sources)))
 
     @classmethod
     def constant(cls, value: float, unit_text: str, name: str, draws: int, source: str = "definition") -> Estimate:
@@ -166,7 +165,7 @@ class Estimate:
                 if label not in known:
                     raise LabelError(f"'{self.name}' has no {dim} '{label}'; it has {', '.join(map(str, known))}")
             if isinstance(wanted, list):
-                array = _taken(array, [known.index(label) for label in wanted], axis)
+                array = taken(array, [known.index(label) for label in wanted], axis)
                 index[dim] = pd.Index(wanted)
             else:
                 array = array[(slice(None),) * axis + (known.index(wanted),)]
@@ -181,7 +180,7 @@ class Estimate:
         dims: Sequence[str],
         unit_text: str,
         name: str = "",
-        labels: _Labels | None = None,
+        labels: Labels | None = None,
     ) -> Estimate:
         """Apply a pure array function to this and other estimates of the same labels.
 
@@ -195,7 +194,7 @@ class Estimate:
         for other in others:
             self._same_labels(other, set(self.dims) | set(other.dims))
         made = np.asarray(function(self.array, *(other._spread(self.index) for other in others)), dtype=float)
-        given = _indexes(labels or {})
+        given = indexes(labels or {})
         index = {dim: given[dim] if dim in given else self._along(dim) for dim in dims}
         word = getattr(function, "__name__", "function").strip("_").replace("_", " ")
         return self._made(made, index, unit(unit_text), word, others, name)
@@ -296,7 +295,13 @@ class Estimate:
         return self._made(array, self.index, self.unit, operation, (other,), name)
 
     def _made(
-        self, array: np.ndarray, index: _Index, made_unit: pint.Unit, word: str, others: tuple[Estimate, ...], name: str
+        self,
+        array: np.ndarray,
+        index: Indexes,
+        made_unit: pint.Unit,
+        word: str,
+        others: tuple[Estimate, ...],
+        name: str,
     ) -> Estimate:
         behind = (self.derivation, *(other.derivation for other in others))
         return Estimate(array, index, made_unit, Derivation(name or self.name, word, behind))
@@ -305,7 +310,7 @@ class Estimate:
 def derive(
     function: Callable[..., Mapping[str, np.ndarray]],
     operands: Mapping[str, Estimate],
-    results: Mapping[str, tuple[_Labels, str]],
+    results: Mapping[str, tuple[Labels, str]],
 ) -> dict[str, Estimate]:
     """Run a pure array function that has several results, such as a simulation, on the draws of its operands.
 
@@ -321,7 +326,7 @@ def derive(
     word = getattr(function, "__name__", "function").strip("_").replace("_", " ")
     behind = tuple(each.derivation for each in operands.values())
     return {
-        name: Estimate(np.asarray(arrays[name]), _indexes(labels), unit(unit_text), Derivation(name, word, behind))
+        name: Estimate(np.asarray(arrays[name]), indexes(labels), unit(unit_text), Derivation(name, word, behind))
         for name, (labels, unit_text) in results.items()
     }
 
@@ -340,20 +345,3 @@ def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate
     index = {dim: pd.Index(list(estimates)), **first.index}
     behind = tuple(each.derivation for each in estimates.values())
     return Estimate(array, index, first.unit, Derivation(name, f"stack along {dim}", behind))
-
-
-def _indexes(labels: _Labels) -> dict[str, pd.Index]:
-    return {dim: _index_of(tuple(items), tuple(map(type, items))) for dim, items in labels.items()}
-
-
-@lru_cache(maxsize=256)
-def _index_of(labels: tuple[Any, ...], types: tuple[type, ...]) -> pd.Index:
-    """The same zones and weeks are on every estimate of a run, so they are made once and compared at a glance."""
-    return pd.Index(list(labels))
-
-
-def _taken(array: np.ndarray, places: list[int], axis: int) -> np.ndarray:
-    """Take places along an axis; a run of neighbours is a view and costs nothing."""
-    if places and places == list(range(places[0], places[0] + len(places))):
-        return array[(slice(None),) * axis + (slice(places[0], places[0] + len(places)),)]
-    return array.take(places, axis=axis)

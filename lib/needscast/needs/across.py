@@ -59,7 +59,10 @@ def _combined(units: pd.DataFrame) -> pd.DataFrame:
     without = 1 - (units["people"] / present.where(present > 0, 1)).where(present > 0, 0.0)
     cells = units.assign(without=without).groupby(["group", "area"], sort=False)
     found = cells.agg(
-        largest_sector=("people", "max"), together=("people", "sum"), without=("without", "prod"), present=("present", "first")
+        largest_sector=("people", "max"),
+        together=("people", "sum"),
+        without=("without", "prod"),
+        present=("present", "first"),
     )
     found["independent"] = found["present"] * (1 - found["without"])
     found["cap"] = np.minimum(found["present"], found["together"])

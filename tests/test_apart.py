@@ -1,0 +1,49 @@
+"""Work side by side gives what work one after the other gives, and loses nothing when a process fails or is killed."""
+
+import os
+import signal
+import sys
+import threading
+
+import pytest
+
+from needscast.apart import side_by_side
+
+HERE = os.getpid()
+
+
+def test_what_is_made_comes_back_in_order():
+    assert side_by_side(lambda number: number**2, [5, 3, 1, 4, 2], at_once=2) == [25, 9, 1, 16, 4]
+
+
+@pytest.mark.skipif(os.cpu_count() == 1, reason="one core: nothing runs beside anything")
+def test_several_things_are_made_in_processes_of_their_own_where_one_thread_runs():
+    if threading.active_count() > 1:
+        pytest.skip("other threads run in this process")
+    made = side_by_side(lambda _: os.getpid(), [1, 2], at_once=2)
+    assert HERE not in made or sys.platform != "linux"
+
+
+def test_beside_other_threads_the_work_is_done_here():
+    until = threading.Event()
+    other = threading.Thread(target=until.wait)
+    other.start()
+    try:
+        assert side_by_side(lambda _: os.getpid(), [1, 2], at_once=2) == [HERE, HERE]
+    finally:
+        until.set()
+        other.join()
+
+
+def test_an_error_is_raised_as_if_the_work_had_been_done_here():
+    with pytest.raises(ZeroDivisionError):
+        side_by_side(lambda number: 1 / number, [2, 1, 0, 4], at_once=2)
+
+
+def test_what_a_killed_process_took_with_it_is_made_again_here():
+    def work(number):
+        if number == 2 and os.getpid() != HERE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * 10
+
+    assert side_by_side(work, [1, 2, 3, 4], at_once=2) == [10, 20, 30, 40]
