@@ -36,6 +36,7 @@ ROOMS = (
     "kept",
     "apart",
     "tables",
+    "headlines",
     "chain",
     "comparison",
     "update",

@@ -26,6 +26,7 @@ from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
 from needscast.evidence import Nowcast, nowcast
+from needscast.headlines import grand_totals, movement_headlines, sector_headlines
 from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput, read_crisis
 from needscast.needs import across_sectors, out_of_line, requiring_assistance, requiring_shares, special_groups
 from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
@@ -188,7 +189,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         for name, table in _decided(requiring, demanded, knowable, crisis, worlds):
             decided[name].append(table)
         missing += demanded.missing
-    headlines |= _grand_totals(headlines)
+    headlines |= grand_totals(headlines)
     if "cost" in headlines:
         found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
@@ -272,55 +273,6 @@ def routes(results: Results) -> Estimate:
     worlds = Draws(results.draws, results.seed)
     now, regimes = results.nowcast.estimates, results.scenario.hostilities
     return between_zones(simulate(results.crisis, results.inputs, now, worlds, regimes))
-
-
-def movement_headlines(moved: Displacement, now: Nowcast) -> dict[str, Estimate]:
-    """Return the numbers about people on the move: now, within the horizon, and at its end."""
-    since = tables.displaced_since_onset(moved, now.estimates["departed"])
-    present = tables.displaced_present(moved).total("area")
-    last = since.labels("week")[-1]
-    return {
-        "displaced_since_onset": since.select(week=0).called("people displaced since the onset"),
-        "displaced_since_onset_end": since.select(week=last).called(
-            "people displaced since the onset, end of the horizon"
-        ),
-        "displaced_next": moved.displaced_people.total(
-            ["area", "week"], name="people newly displaced within the horizon"
-        ),
-        "movements_next": moved.departures.total(["area", "week"], name="movements within the horizon"),
-        "returns_next": moved.returns.total(["area", "week"], name="return movements within the horizon"),
-        "idp_stock": present.select(week=0).called("displaced people present"),
-        "idp_stock_end": present.select(week=last).called("displaced people present, end of the horizon"),
-        "population": moved.people.total(["group", "area"]).select(week=0).called("people present"),
-    }
-
-
-def sector_headlines(sector: Sector, requiring: Estimate, demanded: SectorDemand) -> dict[str, Estimate]:
-    """Return the sector's people now and at the end of the horizon, and its cost and weight where they are known."""
-    everybody, code = requiring.total(["group", "area"]), sector.code
-    last = everybody.labels("week")[-1]
-    found = {
-        f"requiring/{code}": everybody.select(week=0).called(f"requiring assistance now, {code}"),
-        f"requiring_end/{code}": everybody.select(week=last).called(
-            f"requiring assistance, end of the horizon, {code}"
-        ),
-        f"cost/{code}": demanded.total("cost", f"cost, {code}"),
-        f"tonnes/{code}": demanded.total("tonnes", f"weight, {code}"),
-    }
-    return {name: each for name, each in found.items() if each is not None}
-
-
-def _grand_totals(headlines: Mapping[str, Estimate]) -> dict[str, Estimate]:
-    """Add cost and weight over sectors: money and tonnes add up, people requiring assistance do not."""
-    totals = {}
-    for what in ("cost", "tonnes"):
-        parts = [each for name, each in headlines.items() if name.startswith(f"{what}/")]
-        if parts:
-            total = parts[0]
-            for part in parts[1:]:
-                total = total.plus(part, name=f"{what}, all sectors")
-            totals[what] = total.called(f"{what}, all sectors")
-    return totals
 
 
 def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) -> dict[str, list[tables.Rows]]:

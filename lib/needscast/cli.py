@@ -23,8 +23,8 @@ from needscast.usage import parser
 if TYPE_CHECKING:
     import pandas as pd
 
-    from needscast.report.blocks import Chart
     from needscast.chain import Results
+    from needscast.report.blocks import Chart
 
 TRACEBACK = "NEEDSCAST_TRACEBACK"  # set it to see where an unexpected error came from
 DONE, FAILED, INTERRUPTED = 0, 1, 130

@@ -102,4 +102,5 @@ def _digest(payload: bytes) -> str:
 def _code() -> tuple[str, ...]:
     """The code that results rest on, ours and that of the libraries."""
     rooms = ("inputs", "evidence", "displacement", "needs", "demand", "decisions")
-    return (code_digest(*rooms), np.__version__, pd.__version__)
+    files = ("estimate", "quantiles", "tables", "headlines", "chain")
+    return (code_digest(*rooms, *files), np.__version__, pd.__version__)
