@@ -55,7 +55,10 @@ def _band(axes: Any, points: Any, fill: str, line: str, name: str | None, style:
 
 def _label_ends(axes: Any, points: Any, words: Words, *, left: bool) -> None:
     """Write the first and the last range beside the band; the first to its left where something is drawn below it."""
-    label = {"textcoords": "offset points", "fontsize": 8.5, "fontweight": "bold"}
+    from matplotlib.patheffects import withStroke
+
+    edged = [withStroke(linewidth=3, foreground="white")]  # to be read over a line that happens to pass
+    label = {"textcoords": "offset points", "fontsize": 8.5, "fontweight": "bold", "path_effects": edged}
     first, last = points[0], points[-1]
     start, end = (house.plain(words.ends(point["value"])) for point in (first, last))
     day, value = date.fromisoformat(first["date"]), first["value"]

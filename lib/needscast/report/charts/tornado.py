@@ -32,7 +32,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     ends = [bar[end] for bar in bars for end in ("low", "high")] or [1.0]
     axes.set_yticks(range(len(bars)), [_label(bar, words, 18 if narrow else 42) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(min(0.0, *ends), max(ends) * (2.6 if narrow else 1.6))
+    axes.set_xlim(min(0.0, *ends), max(ends) * (3.2 if narrow else 2.1))
     axes.axvline(middle, color=house.INK, linewidth=0.8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
