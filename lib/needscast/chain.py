@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from needscast import kept, tables
 from needscast.apart import side_by_side
 from needscast.decisions import Knowable, allocation, causes, date_drivers, decision, drivers, information
-from needscast.demand import Caseload, SectorDemand, response, sector_demand
+from needscast.demand import Caseload, Crossings, Load, SectorDemand, load_of, purchase_plan, response, sector_demand
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
@@ -175,6 +175,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
     decided: dict[str, list[pd.DataFrame]] = {name: [] for name in DECIDED}
     asked: dict[str, dict[str, Estimate]] = {}
+    loads, entered = list[Load](), Crossings(crisis.crossings)
     knowable = Knowable.of(inputs, now.estimates, worlds)
     for sector in crisis.sectors:
         requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
@@ -184,6 +185,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         asked[sector.code] = response(sector.code, *now_and_end, money, crisis, inputs, worlds)
         if sector.is_need:
             settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
+        loads += [load for line in demanded.items if (load := load_of(line, sector.code, entered))]
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
             found[name] += rows
         for name, table in _decided(requiring, demanded, knowable, crisis, worlds):
@@ -194,6 +196,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
     frames |= {name: tables.stacked(name, rows) for name, rows in decided.items()}
+    frames |= purchase_plan(frames["orders"], loads, crisis, worlds, MASS)
     frames["response"] = tables.response(asked, crisis.reference_date, MASS)
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
     frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)

@@ -68,7 +68,8 @@ class Worked:
 
 def worked(cards, code, item, given=(), start=date(2020, 1, 21), phase="acute"):
     sector = cards[code]
-    settings = SimpleNamespace(phase=phase, winter_months=(11, 12, 1, 2, 3), planning_level=0.8)
+    chosen = {"phase": phase, "winter_months": (11, 12, 1, 2, 3), "planning_level": 0.8}
+    settings = SimpleNamespace(**chosen, horizon_weeks=13, household_size=None)
     crisis = SimpleNamespace(settings=settings, reference_date=start, crossings=pd.DataFrame())
     names = {name: f"{code}/{name}" if name in sector.own_inputs else name for name, _ in given}
     inputs = Inputs.of(fixed(names[name], value) for name, value in given)

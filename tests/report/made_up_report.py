@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from needscast import tables
+from needscast.demand.schedule import LINES
 from needscast.draws import Draws, Range
 from needscast.estimate import Estimate
 from needscast.inputs.uncertain import UncertainInput
@@ -187,6 +188,7 @@ def sector(code: str) -> SimpleNamespace:
             pack=1,
             pack_name="piece",
             in_cost_total=True,
+            instead_of=("ration",) if item == "flour" else (),
             by_area=True,
             norms=(
                 SimpleNamespace(
@@ -357,6 +359,16 @@ def made_up_supply(scale: float) -> dict[str, pd.DataFrame]:
                 for name, (middle, unit) in given.items()
             ]
         ),
+        "passage": pd.DataFrame(
+            [
+                ("FOO", "ration", 100.0, 60.0, 10.0, 30.0, 1234.5, 370.35),
+                ("SHE", "tent", 50.0, 30.0, 5.0, 15.0, 1234.5, 370.35),
+            ],
+            columns=LINES,
+        ),
+        "crossing": pd.DataFrame(
+            [summary(middle, "truck", quantity=name) for name, middle in {"capacity": 105.0, "never": 45.0}.items()]
+        ),
     }
 
 
@@ -492,6 +504,10 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
                     "order_by": date(2020, 1, 10) if item == "ration" else date(2020, 2, 10),
                     "needed_from": date(2020, 3, 1),
                     "needed_before_arrival": 10.0,
+                    "people_waiting": 2e4 if item == "ration" else 1e4,
+                    "when": "late" if item == "ration" else "month",
+                    "late_days": 11 if item == "ration" else 0,
+                    "earliest": date(2020, 2, 5) if item == "flour" else date(2020, 3, 21),
                     "in_cost_total": True,
                     "supply_known": item == "tent",
                     "norm": 1.0,

@@ -13,11 +13,11 @@ import pandas as pd
 from needscast.decisions.information import COLUMNS, FieldCheck, Loss, worth_knowing
 from needscast.decisions.planning import level_columns
 from needscast.demand import ItemDemand
+from needscast.demand.orders import people_per_unit as served_by_unit
 from needscast.draws import Draws
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item
 from needscast.inputs.planned import NOW, measured
-from needscast.vocabulary import PERIOD_DAYS
 
 INFORMATION = ["sector", "item", "currency", *COLUMNS, "value_people", "people_per_unit", "days", "cost"]
 DECISION = ["sector", "item", "unit", "cost_unmet", "cost_surplus", "level", "quantity", "expected_loss", "chosen_by"]
@@ -57,22 +57,8 @@ class Knowable:
 
 
 def people_per_unit(item: Item, crisis: Crisis) -> float | None:
-    """Return how many people one unit serves over the horizon at the chosen norm; None without a norm. [person / unit]
-
-    A tent serves a household, a month's ration a third of a person's quarter, a latrine the people who share it.
-    """
-    norm = item.norm(crisis.settings.phase)
-    if norm is None or norm.quantity == 0:
-        return None
-    if item.trigger == "facility":
-        return norm.quantity
-    size = crisis.settings.household_size
-    if item.basis == "household" and size is None:
-        return None
-    base = size.range.best if item.basis == "household" and size is not None else 1.0
-    days = PERIOD_DAYS[item.period]
-    periods = crisis.settings.horizon_weeks * 7 / days if days else 1.0
-    return base / (norm.quantity * periods)
+    """Return how many people one unit serves over the horizon at the chosen norm; None without a norm."""
+    return served_by_unit(item, crisis, crisis.settings.horizon_weeks * 7)
 
 
 def levels(line: ItemDemand, crisis: Crisis) -> dict[str, np.ndarray]:

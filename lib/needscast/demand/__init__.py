@@ -1,16 +1,21 @@
 """Aid demand: standards into quantities by item, zone and week, their weight and price, supply and gap."""
 
+from needscast.demand.logistics import Crossings
 from needscast.demand.orders import Order
+from needscast.demand.passage import Load, load_of
 from needscast.demand.quantity import Caseload, quantity
 from needscast.demand.response import all_sectors, response
+from needscast.demand.schedule import purchase_plan
 from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
 from needscast.demand.stockout import StockOut, stock_out
 from needscast.demand.supply import Gap, arrivals, gap, known_supply
 
 __all__ = [
     "Caseload",
+    "Crossings",
     "Gap",
     "ItemDemand",
+    "Load",
     "Order",
     "SectorDemand",
     "StockOut",
@@ -18,6 +23,8 @@ __all__ = [
     "arrivals",
     "gap",
     "known_supply",
+    "load_of",
+    "purchase_plan",
     "quantity",
     "response",
     "sector_demand",

@@ -78,6 +78,17 @@ class Crossings:
                 found[place] += capacity * np.mean([opens <= day <= closes for day in days])
         return found if rows else None
 
+    def limits(self) -> Iterator[tuple[date, date, float]]:
+        """Walk through first day, last day and median trucks a week of each row; infinite where no limit is known."""
+        for weekly, (opens, closes) in zip(self.table["trucks"], self._windows(), strict=True):
+            yield opens, closes, math.inf if math.isnan(weekly) else float(weekly)
+
+    def next_open_day(self, day: date) -> date | None:
+        """Return the first day from ``day`` on which goods may cross, None when there is none."""
+        if not self.known:
+            return day
+        return min((max(opens, day) for opens, closes in self._windows() if closes >= day), default=None)
+
     @property
     def payload(self) -> tuple[float, float]:
         """What a truck carries on average over the crossings. [tonne, cubic metre]"""

@@ -14,6 +14,7 @@ from needscast.draws import Draws
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item, Sector
 from needscast.quantiles import quantiles
+from needscast.vocabulary import PERIOD_DAYS
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,7 @@ class Order:
     order_by : last day to order so that goods ordered arrive by ``needed_from``, over a crossing that is still open;
         already past when it lies before the reference date. None where the lead time is not known.
     needed_before_arrival : median demand that falls due before an order placed on the reference date arrives.
+    people_waiting : people whom that would serve, or None where the lead time or the people of a unit are not known.
     """
 
     quantity: float
@@ -47,6 +49,7 @@ class Order:
     needed_from: date | None
     order_by: date | None
     needed_before_arrival: float | None
+    people_waiting: float | None
 
 
 def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, inputs: Inputs, draws: Draws) -> Order:
@@ -68,7 +71,11 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
     needed_from = _first_uncovered(uncovered, crisis)
     days = inputs.draw(lead, draws).array if inputs.has(lead) else None
     median_days = float(np.median(days)) if days is not None else None
-    local = weight is not None and weight.mass_kg == 0 and weight.volume_m3 == 0  # cash, trucked water: no border
+    early = _before_arrival(per_week, days) if days is not None else None
+    each = people_per_unit(item, crisis, median_days) if median_days is not None else None
+    local = (
+        item.bought_inside or weight is not None and weight.mass_kg == weight.volume_m3 == 0
+    )  # cash, trucked water: no border
     entered = Crossings(crisis.crossings.iloc[:0] if local else crisis.crossings)
     return Order(
         quantity,
@@ -85,8 +92,29 @@ def order(item: Item, sector: Sector, uncovered: Estimate, crisis: Crisis, input
         order_by=order_by(needed_from, median_days, entered, crisis.reference_date)
         if needed_from and median_days is not None
         else None,
-        needed_before_arrival=_before_arrival(per_week, days) if days is not None else None,
+        needed_before_arrival=early,
+        people_waiting=early * each if early is not None and each is not None else None,
     )
+
+
+def people_per_unit(item: Item, crisis: Crisis, days: float) -> float | None:
+    """Return how many people one unit serves over some days at the chosen norm; None without a norm. [person / unit]
+
+    A tent serves a household, a month's ration a third of a person's quarter, a latrine the people who share it, a kit
+    for 10,000 people all of them for as long as it lasts. At most the days of the horizon count.
+    """
+    norm = item.norm(crisis.settings.phase)
+    if norm is None or norm.quantity == 0:
+        return None
+    if item.trigger == "facility":
+        return norm.quantity
+    size = crisis.settings.household_size
+    if item.basis == "household" and size is None:
+        return None
+    base = size.range.best if item.basis == "household" and size is not None else 1.0
+    lasts, horizon = PERIOD_DAYS[item.period], crisis.settings.horizon_weeks * 7
+    periods = min(days, horizon) / lasts if lasts else 1.0
+    return base * item.per / (norm.quantity * periods) if periods else None
 
 
 def _first_uncovered(uncovered: Estimate, crisis: Crisis) -> date | None:

@@ -42,6 +42,9 @@ ITEM = (
     Column("instead_of", "inputs", note="items it replaces: of this card by id, of another as CODE/id"),
     Column("in_cost_total", "flag", default=True, note="false for a substitute that is shown and not added"),
     Column("by_area", "flag", default=True, note="false for supplies that are never shown by area"),
+    Column(
+        "bought_inside", "flag", default=False, note="true when bought inside the area, so that it crosses no border"
+    ),
     Column("pack", "number", default=1.0, low=0, note="units in a pack"),
     Column("pack_name", "text", note="what a pack is called"),
 )

@@ -62,6 +62,7 @@ class Item:
     episode : input of the card, in days, for the trigger "episode": how long an untreated episode lasts; else "".
     replace_days : days after which a one-off item is worn out and due again, or None.
     instead_of : items it replaces, of this card by id or of another as CODE/id.
+    bought_inside : true where it is bought inside the area, so that it need not cross a border.
     by_area : false for supplies that are never shown by area.
     norms : what was public on the reference date. specification : None when not known or not public then.
     has_price, has_lead_time : whether the inputs ``CODE/id/price`` and ``CODE/id/lead_time_days`` exist.
@@ -88,6 +89,7 @@ class Item:
     specification: Specification | None
     has_price: bool
     has_lead_time: bool
+    bought_inside: bool = False
 
     def norm(self, phase: str) -> Norm | None:
         """Return the norm of a phase, or the one for any phase; None when the card has neither."""

@@ -1,13 +1,11 @@
-"""What it takes: demand by item over the horizon, and what to order by when."""
+"""What it takes: demand by item over the horizon, beside the standard that each quantity rests on."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from needscast.report.blocks import Column, Group, Heading, Sentence, Table
-from needscast.report.content import pick, transport
+from needscast.report.content import pick
 from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
@@ -64,61 +62,6 @@ def norm(item: Any, quantity: float) -> Text:
         return Text("demand.norm_shared", values)
     period = item.trigger if item.trigger == "episode" else item.period
     return Text(f"demand.norm_{'many_' if item.per != 1 else ''}{period}", values)
-
-
-def orders(results: Results) -> Group:
-    """Return what to order by when, at the planning level of the crisis."""
-    settings = results.crisis.settings
-    level = Text(
-        "orders.level",
-        {"level": Amount(settings.planning_level, "share"), "by": settings.planning_level_chosen_by},
-    )
-    return Group(
-        (Heading(Text("orders.heading")), Sentence(level), order_table(results), *transport.transport(results))
-    )
-
-
-def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
-    """Tabulate the purchase plan, or some of its lines; an order date in the past is an order that is late.
-
-    Without ``orders`` it is the whole plan, the earliest order first.
-    """
-    table = orders
-    if table is None:
-        plan = results.tables["orders"]
-        table = plan.assign(when=pd.to_datetime(plan["order_by"])).sort_values("when", kind="stable")
-    rows = tuple(
-        (
-            pick.item_name(results.crisis, row.sector, row.item),
-            row.unit.replace("_", " "),
-            pick.number(row.p50),
-            pick.number(row.quantity),
-            pick.number(row.p95),
-            pick.day(row.order_by),
-            pick.number(row.lead_time_days),
-            pick.number(row.tonnes),
-            pick.number(row.cost_usd),
-            Text("orders.supply_known" if row.supply_known else "orders.supply_unknown"),
-        )
-        for row in pick.each(table)
-    )
-    columns = (
-        Column("item", Text("table.item")),
-        Column("unit", Text("table.unit")),
-        Column("p50", Text("table.p50"), "number"),
-        Column(
-            "quantity",
-            Text("table.planned", {"level": Amount(results.crisis.settings.planning_level, "share")}),
-            "count",
-        ),
-        Column("p95", Text("table.p95"), "number"),
-        Column("order_by", Text("table.order_by"), "date"),
-        Column("lead_time_days", Text("table.lead_time"), "number", "day"),
-        Column("tonnes", Text("table.tonnes"), "number", "tonne"),
-        Column("cost_usd", Text("table.cost"), "money", "USD"),
-        Column("supply", Text("table.supply")),
-    )
-    return Table("orders", Text("orders.table", {"date": pick.today(results)}), columns, rows, note=Text("orders.note"))
 
 
 def _phase(results: Results) -> dict[str, object]:

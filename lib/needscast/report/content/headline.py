@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
 from needscast.report.content import decide, pick
 from needscast.report.content.evidence import relayed
+from needscast.report.content.orders import SOON, by_when
 from needscast.report.edition import shown_text
 from needscast.report.values import Amount, Day, Many, Range, Text
 
@@ -195,9 +196,10 @@ def order(results: Results) -> list[Sentence]:
     late, coming = dated[dated["when"] <= reference], dated[dated["when"] > reference].head(TOP)
     values = {"late": pick.count(len(late)), "items": pick.count(len(dated)), "date": pick.today(results)}
     if coming.empty:
-        worst = late.assign(cost_usd=pd.to_numeric(late["cost_usd"])).nlargest(TOP, "cost_usd")
-        names = Many(tuple(pick.item_name(results.crisis, row.sector, row.item) for row in pick.each(worst)))
-        return [Sentence(Text("headline.order_late", {**values, "names": names}), label)]
+        ranked = by_when(results)
+        soon = pick.count((ranked["act"].isin(SOON)).sum())
+        names = Many(tuple(_waiting(results, row) for row in pick.each(ranked.nlargest(TOP, "people"))))
+        return [Sentence(Text("headline.order_late", {**values, "soon": soon, "names": names}), label)]
     lines = Many(
         tuple(
             Text(
@@ -208,6 +210,17 @@ def order(results: Results) -> list[Sentence]:
         )
     )
     return [Sentence(Text("headline.order", {**values, "next": lines}), label)]
+
+
+def _waiting(results: Results, row: Any) -> Text:
+    return Text(
+        "headline.order_waiting",
+        {
+            "item": pick.item_name(results.crisis, row.sector, row.item),
+            "people": Amount(row.people, "person", 2),
+            "date": Day.of(row.earliest) if pick.day(row.earliest) else Text("orders.never"),
+        },
+    )
 
 
 def sure(results: Results) -> Sentence:

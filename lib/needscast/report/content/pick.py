@@ -204,6 +204,12 @@ def number(value: Any) -> float | None:
     )
 
 
+def whole(value: Any) -> int | None:
+    """Return a number in whole units, such as days, for a cell; missing stays missing."""
+    known = number(value)
+    return None if known is None else round(known)
+
+
 def day(value: Any) -> str | None:
     """Return an ISO day for a cell; missing stays missing."""
     return None if value is None or pd.isna(value) or value == "" else str(value)[:10]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, Sentence, Table
-from needscast.report.content import demand, needs, pick, where
+from needscast.report.content import needs, orders, pick, where
 from needscast.report.values import Text
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def first_orders(results: Results) -> Table:
     plan = results.tables["orders"]
     counted = plan[plan["in_cost_total"].astype(bool)].assign(usd=lambda t: pd.to_numeric(t["cost_usd"]).fillna(0))
     ranked = counted.sort_values("usd", ascending=False, kind="stable")
-    table = demand.order_table(results, ranked.groupby("sector", sort=False).head(MOST_OF_A_SECTOR).head(MOST_ORDERS))
+    table = orders.order_table(results, ranked.groupby("sector", sort=False).head(MOST_OF_A_SECTOR).head(MOST_ORDERS))
     chosen = [at for at, column in enumerate(table.columns) if column.key in ORDER_COLUMNS]
     rows = tuple(tuple(row[at] for at in chosen) for row in table.rows)
     values = {"most": pick.count(len(rows)), "items": pick.count(len(plan)), "date": pick.today(results)}

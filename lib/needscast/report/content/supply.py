@@ -49,7 +49,7 @@ def stock_out_table(results: Results) -> Table:
             pick.item_name(results.crisis, row.sector, row.item),
             *(pick.day(day) or Text("stock_out.beyond") for day in (row.early, row.middle, row.late)),
             float(row.within_horizon),
-            pick.number(row.lead_time_days),
+            pick.whole(row.lead_time_days),
             pick.number(row.before_arrival),
         )
         for row in pick.each(results.tables["stock_out"])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from needscast.demand.logistics import Crossings, trucks, warehouse_floor
+from needscast.demand.logistics import warehouse_floor
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import shown_text
@@ -17,28 +17,78 @@ if TYPE_CHECKING:
 
 
 def transport(results: Results) -> Group:
-    """Return the trucks and the floor that the purchase plan needs, beside what the crossings let through."""
+    """Return what of the purchase plan has to cross, what the crossings let through, and what cannot pass."""
     if results.crisis.crossings.empty:
         return Group(())
-    crossings, load = Crossings(results.crisis.crossings), _load(results)
-    needed = trucks(load["tonnes"], load["m3"], *crossings.payload)
+    lines, plan = results.tables["passage"], results.tables["orders"]
+    counted = plan[plan["in_cost_total"].astype(bool)]
+    crossing = counted.set_index(["sector", "item"]).index.isin(list(zip(lines["sector"], lines["item"], strict=True)))
+    m3 = float(pd.to_numeric(counted.loc[crossing, "m3"]).sum())
+    unknown = pd.to_numeric(counted["m3"]).isna() | pd.to_numeric(counted["tonnes"]).isna()
     values: dict[str, Any] = {
-        "tonnes": Amount(load["tonnes"], "tonne", 2),
-        "m3": Amount(load["m3"], "", 2),
-        "trucks": Amount(needed, "", 2),
-        "floor": Amount(warehouse_floor(load["m3"]), "", 2),
-        "unknown": pick.count(load["unknown"]),
+        "tonnes": Amount(float(lines["tonnes"].sum()), "tonne", 2),
+        "m3": Amount(m3, "", 2),
+        "trucks": Amount(float(lines["needed"].sum()), "", 2),
+        "floor": Amount(warehouse_floor(m3), "", 2),
+        "unknown": pick.count(int(unknown.sum())),
     }
     blocks: list[Block] = [Heading(Text("transport.heading"), 3), Sentence(Text("transport.load", values))]
-    weekly = results.crisis.crossings["trucks"].sum(min_count=1)
-    if not pd.isna(weekly):
-        weeks = {"weekly": Amount(float(weekly)), "weeks": Amount(needed / float(weekly), "", 2)}
-        horizon = pick.count(results.crisis.settings.horizon_weeks)
-        blocks.append(Sentence(Text("transport.weeks", {**weeks, "horizon": horizon})))
+    blocks += _what_passes(results, lines)
     closes = results.crisis.crossings["closes"].dropna()
     if len(closes):
         blocks.append(Sentence(Text("transport.closes", {"date": Day.of(closes.max())})))
-    return Group((*blocks, crossing_table(results)))
+    return Group((*blocks, *([load_table(results)] if len(lines) else []), crossing_table(results)))
+
+
+def load_table(results: Results) -> Table:
+    """Tabulate what has to cross by item, the largest load first; the trucks add up before they are rounded."""
+    lines = results.tables["passage"].sort_values("needed", ascending=False, kind="stable")
+    weekly = results.crisis.crossings["trucks"].sum(min_count=1)
+    rows: list[tuple[Any, ...]] = [
+        (
+            pick.item_name(results.crisis, row.sector, row.item),
+            float(row.tonnes),
+            float(row.needed),
+            None if pd.isna(weekly) else float(row.needed / weekly),
+        )
+        for row in pick.each(lines)
+    ]
+    trucks = float(lines["needed"].sum())
+    weeks = None if pd.isna(weekly) else trucks / float(weekly)
+    rows.append((Text("table.total"), float(lines["tonnes"].sum()), trucks, weeks))
+    columns = (
+        Column("item", Text("table.item")),
+        Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True),
+        Column("trucks", Text("table.trucks"), "number", adds_up=True),
+        Column("weeks", Text("table.weeks_of_all"), "number", "week"),
+    )
+    return Table(
+        "crossing_load", Text("transport.loads"), columns, tuple(rows), total=True, note=Text("transport.note")
+    )
+
+
+def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
+    """Say whether everything passes, and what to decide when it does not."""
+    totals = results.tables["crossing"]
+    if totals.empty:
+        return []
+    never = pick.range_at(totals, quantity="never")
+    values: dict[str, Any] = {
+        "capacity": pick.range_at(totals, quantity="capacity"),
+        "horizon": pick.count(results.crisis.settings.horizon_weeks),
+        "never": never,
+        "timely": Amount(float(lines["in_time"].sum()), "", 2),
+    }
+    if never is None or never.median == 0:
+        return [Sentence(Text("transport.passes", values))]
+    largest = next(pick.each(lines.nlargest(1, "needed")))
+    values |= {
+        "tonnes": Amount(float(lines["tonnes_never"].sum()), "tonne", 2),
+        "item": pick.item_name(results.crisis, largest.sector, largest.item),
+        "load": Amount(float(largest.needed), "", 2),
+        "rest": Amount(float(lines["needed"].sum() - largest.needed), "", 2),
+    }
+    return [Sentence(Text("transport.never", values)), Sentence(Text("transport.first", values))]
 
 
 def crossing_table(results: Results) -> Table:
@@ -67,14 +117,6 @@ def crossing_table(results: Results) -> Table:
         Column("reason", Text("table.reason"), "remark"),
     )
     return Table("crossings", Text("transport.crossings"), columns, rows)
-
-
-def _load(results: Results) -> dict[str, float]:
-    """Weight and volume of the purchase plan without substitutes, and how many lines have no volume."""
-    lines = results.tables["orders"]
-    lines = lines[lines["in_cost_total"].astype(bool)]
-    tonnes, m3 = (pd.to_numeric(lines[column]) for column in ("tonnes", "m3"))
-    return {"tonnes": float(tonnes.sum()), "m3": float(m3.sum()), "unknown": float((m3.isna() | tonnes.isna()).sum())}
 
 
 def _public(results: Results) -> pd.DataFrame:

@@ -1,0 +1,153 @@
+"""What to order by when: each line of the purchase plan by when to act, how late it is, and what is there sooner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
+from needscast.report.content import pick, transport
+from needscast.report.values import Amount, Day, Many, Text
+
+if TYPE_CHECKING:
+    from needscast.chain import Results
+
+MOST_NAMES = 3
+SOON = {"late_week": 7, "late_month": 30}  # days within which a late line can still be there
+GROUPS = (*SOON, "late_later", "week", "month", "later", "unknown")  # in the order in which to act
+
+
+def orders(results: Results) -> Group:
+    """Return what to order by when, at the planning level of the crisis, and how it gets there."""
+    settings = results.crisis.settings
+    chosen = {"level": Amount(settings.planning_level, "share"), "by": settings.planning_level_chosen_by}
+    first: tuple[Block, ...] = (Heading(Text("orders.heading")), Sentence(Text("orders.level", chosen)))
+    plan = (*summary(results), action_table(results), order_table(results))
+    return Group((*first, *plan, *transport.transport(results)))
+
+
+def summary(results: Results) -> Group:
+    """Say of each group of lines how many there are and which matter to most people."""
+    table, told = by_when(results), []
+    for group in GROUPS:
+        mine = table[table["act"] == group]
+        if len(mine):
+            names = (pick.item_name(results.crisis, row.sector, row.item) for row in pick.each(mine.head(MOST_NAMES)))
+            values = {"count": pick.count(len(mine)), "names": Many(tuple(names)), "when": Text(f"orders.{group}")}
+            told.append(Sentence(Text("orders.told" if len(mine) <= MOST_NAMES else "orders.told_first", values)))
+    return Group(tuple(told))
+
+
+def action_table(results: Results) -> Table:
+    """Tabulate the lines by when to act, in each group those first for which most people wait."""
+    rows = tuple(
+        (
+            Text(f"orders.{row.act}"),
+            pick.item_name(results.crisis, row.sector, row.item),
+            pick.day(row.order_by),
+            pick.number(row.late_days) if row.late_days else None,
+            pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
+            pick.number(row.people_waiting),
+            pick.number(row.cost_usd),
+            instead(results, row),
+        )
+        for row in pick.each(by_when(results))
+    )
+    columns = (
+        Column("when", Text("table.act")),
+        Column("item", Text("table.item")),
+        Column("order_by", Text("table.order_by"), "date"),
+        Column("late", Text("table.late_by"), "number", "day"),
+        Column("earliest", Text("table.earliest"), "date"),
+        Column("people", Text("table.waiting"), "people", "person"),
+        Column("cost_usd", Text("table.cost"), "money", "USD"),
+        Column("instead", Text("table.instead"), "remark"),
+    )
+    values = {"date": pick.today(results)}
+    note = Text("orders.dates_note", values)
+    return Table("order_dates", Text("orders.dates", values), columns, rows, note=note, grouped=True)
+
+
+def by_when(results: Results) -> pd.DataFrame:
+    """Return the lines that are to be ordered with the group to act in, ``act``, most urgent and most people first."""
+    table = results.tables["orders"]
+    table = table[table["in_cost_total"].astype(bool) & (table["when"] != "covered")]
+    today = results.crisis.reference_date
+    acts = pd.Categorical([_act(row, today) for row in pick.each(table)], categories=GROUPS, ordered=True)
+    counted = {name: pd.to_numeric(table[name]).fillna(0) for name in ("people_waiting", "cost_usd")}
+    ranked = table.assign(act=acts, people=counted["people_waiting"], usd=counted["cost_usd"])
+    return ranked.sort_values(["act", "people", "usd"], ascending=[True, False, False], kind="stable")
+
+
+def instead(results: Results, row: Any) -> Any:
+    """Name what the cards say can stand in for an item and can be there sooner; blank where nothing can."""
+    known = results.tables["orders"].set_index(["sector", "item"])["earliest"]
+    found = [
+        (known[key], Text("orders.instead", {"item": pick.item_name(results.crisis, *key), "date": Day.of(known[key])}))
+        for key in _substitutes(results, row.sector, row.item)
+        if key in known.index and pick.day(known[key]) and (not pick.day(row.earliest) or known[key] < row.earliest)
+    ]
+    ordered = [told for _, told in sorted(found, key=lambda pair: pair[0])]
+    return Many(tuple(ordered)) if ordered else ""
+
+
+def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
+    """Tabulate the quantities of the purchase plan, or some of its lines; a date in the past is an order that is late.
+
+    Without ``orders`` it is the whole plan, the earliest order first.
+    """
+    table = orders
+    if table is None:
+        plan = results.tables["orders"]
+        table = plan.assign(day=pd.to_datetime(plan["order_by"])).sort_values("day", kind="stable")
+    rows = tuple(
+        (
+            pick.item_name(results.crisis, row.sector, row.item),
+            row.unit.replace("_", " "),
+            pick.number(row.p50),
+            pick.number(row.quantity),
+            pick.number(row.p95),
+            pick.day(row.order_by),
+            pick.whole(row.lead_time_days),
+            pick.number(row.tonnes),
+            pick.number(row.cost_usd),
+            Text("orders.supply_known" if row.supply_known else "orders.supply_unknown"),
+        )
+        for row in pick.each(table)
+    )
+    columns = (
+        Column("item", Text("table.item")),
+        Column("unit", Text("table.unit")),
+        Column("p50", Text("table.p50"), "number"),
+        Column(
+            "quantity",
+            Text("table.planned", {"level": Amount(results.crisis.settings.planning_level, "share")}),
+            "count",
+        ),
+        Column("p95", Text("table.p95"), "number"),
+        Column("order_by", Text("table.order_by"), "date"),
+        Column("lead_time_days", Text("table.lead_time"), "number", "day"),
+        Column("tonnes", Text("table.tonnes"), "number", "tonne"),
+        Column("cost_usd", Text("table.cost"), "money", "USD"),
+        Column("supply", Text("table.supply")),
+    )
+    return Table("orders", Text("orders.table", {"date": pick.today(results)}), columns, rows, note=Text("orders.note"))
+
+
+def _act(row: Any, today: Any) -> str:
+    if row.when != "late":
+        return str(row.when)
+    if not pick.day(row.earliest):
+        return "late_later"
+    return next((name for name, days in SOON.items() if row.earliest <= today + timedelta(days=days)), "late_later")
+
+
+def _substitutes(results: Results, sector: str, item: str) -> Iterator[tuple[str, str]]:
+    for card in results.crisis.sectors:
+        for each in card.items:
+            named = {name if "/" in name else f"{card.code}/{name}" for name in each.instead_of}
+            if f"{sector}/{item}" in named:
+                yield card.code, each.id

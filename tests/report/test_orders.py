@@ -1,0 +1,60 @@
+"""What to order by when, as the report says it."""
+
+from datetime import date
+
+from made_up_report import made_up_results
+
+from needscast import report
+from needscast.report.blocks import Sentence, Table, flat
+from needscast.report.values import Day, Many, Named, Text
+from needscast.report.words import Words
+
+WORDS = Words("en")
+
+
+def said(group):
+    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence)).replace(
+        "\u00a0", " "
+    )
+
+
+def dates(results):
+    group = report.page(results).show("orders")
+    return next(block for block in flat([group]) if isinstance(block, Table) and block.name == "order_dates")
+
+
+def test_lines_stand_by_when_to_act_and_late_ones_first(results):
+    rows = dates(results).rows
+    assert [row[0].key for row in rows] == ["orders.late_later", *["orders.month"] * 3]
+    assert rows[0][2:7] == ("2020-01-10", 11.0, "2020-03-21", 20_000.0, 11_000_000.0)
+    assert rows[1][3] is None, "what is not late has no days late"
+
+
+def test_a_late_line_names_what_can_be_there_sooner(results):
+    flour = Text("orders.instead", {"item": WORDS_OF["flour"], "date": Day("2020-02-05")})
+    assert dates(results).rows[0][-1] == Many((flour,))
+    assert [row[-1] for row in dates(results).rows[1:]] == [""] * 3
+
+
+def test_a_substitute_that_comes_later_is_no_help():
+    results = made_up_results()
+    results.tables["orders"].loc[results.tables["orders"]["item"] == "flour", "earliest"] = date(2020, 4, 1)
+    assert dates(results).rows[0][-1] == ""
+
+
+def test_what_can_still_be_there_within_a_week_stands_first():
+    results = made_up_results()
+    soap = results.tables["orders"]["item"] == "soap"
+    results.tables["orders"].loc[soap, ["when", "late_days", "earliest"]] = ["late", 5, date(2020, 1, 26)]
+    assert [row[0].key for row in dates(results).rows][:2] == ["orders.late_week", "orders.late_later"]
+    assert "Late; ordered today, there within a week: Soap" in said(report.page(results).show("orders"))
+
+
+def test_what_no_open_crossing_can_bring_says_so():
+    results = made_up_results()
+    ration = results.tables["orders"]["item"] == "ration"
+    results.tables["orders"].loc[ration, "earliest"] = None
+    assert WORDS.say(dates(results).rows[0][4]) == "no crossing opens again"
+
+
+WORDS_OF = {item.id: Named(dict(item.name)) for item in made_up_results().crisis.sectors[0].items}
