@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from needscast.report.blocks import Chart
 from needscast.report.edition import PUBLIC, hidden_words
 from needscast.report.traced import Traced, traced
@@ -41,8 +43,14 @@ def explain(results: Results, quantity: str, *, language: str = "en") -> str:
     return "\n".join([head, "preliminary, model-based", "", *tree, "", "Sources", *_sources(results, found)])
 
 
-def diagram(results: Results, quantity: str) -> Chart:
-    """Return the same tree as a picture: its first steps, as deep as a page holds, coloured by what they rest on."""
+def diagram(results: Results, quantity: str = "") -> Chart:
+    """Return the same tree as a picture: its first steps, as deep as a page holds, coloured by what they rest on.
+
+    Parameters
+    ----------
+    quantity : any name; "" means the order that costs most, or the people displaced next where nothing is ordered.
+    """
+    quantity = quantity or _costliest(results.tables["orders"])
     found = traced(results, quantity)
     lines = lines_of(found.derivation)
     deepest = max(depth for depth in range(MOST_LINES) if sum(each.depth <= depth for each in lines) <= MOST_LINES)
@@ -58,9 +66,17 @@ def diagram(results: Results, quantity: str) -> Chart:
         if line.depth <= deepest
     ]
     shown[0]["note"] = found.value
-    title = Text("derivation.title", {"quantity": quantity.replace("_", " "), "value": found.value})
+    title = Text("derivation.title", {"quantity": quantity, "value": found.value})
     caption = Text("derivation.caption", {"scenario": results.scenario.id, "date": str(results.crisis.reference_date)})
     return Chart("tree", "derivation", title, {"lines": shown}, "", caption)
+
+
+def _costliest(orders: pd.DataFrame) -> str:
+    costs = pd.to_numeric(orders["cost_usd"]) if len(orders) else pd.Series(dtype=float)
+    if costs.notna().sum() == 0:
+        return "displaced_next"
+    row = orders.iloc[int(costs.fillna(0.0).to_numpy().argmax())]
+    return f"order/{row['sector']}/{row['item']}"
 
 
 def _sources(results: Results, found: Traced) -> Iterator[str]:

@@ -21,29 +21,35 @@ def height(chart: Chart) -> float:
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
-    """Draw two bars an input from the middle: to where the number is if the input is low, and if it is high."""
+    """Draw two bars an input from the middle: to where the number is if the input is low, and if it is high.
+
+    The length of a bar is a difference, so the axis shows where the number moves and need not begin at zero.
+    """
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
     bars, middle = chart.data["bars"], chart.data.get("middle") or 0.0
     for row, bar in enumerate(bars):
         for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
             axes.barh(row, bar[end] - middle, left=middle, height=0.56, color=colour)
-        at = (max(bar["low"], bar["high"], middle), row)
-        axes.annotate(house.plain(said(bar, words)), at, (5, 0), textcoords="offset points", va="center", fontsize=8.5)
-    ends = [bar[end] for bar in bars for end in ("low", "high")] or [1.0]
-    axes.set_yticks(range(len(bars)), [_label(bar, words, 18 if narrow else 42) for bar in bars])
+            left = bar[end] < bar["high" if end == "low" else "low"]
+            told = house.plain(words.text(f"chart.if_{end}", value=Amount(bar[end], "", DIGITS)))
+            at, side = (min, "right") if left else (max, "left")
+            offset = (-5 if left else 5, 0)
+            axes.annotate(
+                told, (at(bar[end], middle), row), offset, textcoords="offset points", va="center", ha=side, fontsize=8
+            )
+    ends = [middle, *(bar[end] for bar in bars for end in ("low", "high"))]
+    room = (max(ends) - min(ends) or 1.0) * (1.8 if narrow else 0.5)
+    axes.set_yticks(range(len(bars)), [_label(bar, words, narrow) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(min(0.0, *ends), max(ends) * (3.2 if narrow else 2.1))
+    axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.axvline(middle, color=house.INK, linewidth=0.8)
     axes.tick_params(axis="y", length=0)
     axes.grid(axis="x")
     house.people_axis(axes.xaxis, words, chart.unit)
 
 
-def said(bar: Any, words: Words) -> str:
-    """Return both ends of a swing in words."""
-    return words.text("chart.swing", **{end: Amount(bar[end], "", DIGITS) for end in ("low", "high")})
-
-
-def _label(bar: Any, words: Words, width: int) -> str:
+def _label(bar: Any, words: Words, narrow: bool) -> str:
+    if narrow:  # the share is in the table
+        return house.plain(house.wrapped(words.say(bar["label"]), 18))
     named = words.text("chart.driver", input=bar["label"], share=Amount(bar["share"], "share", DIGITS))
-    return house.plain(house.wrapped(named, width))
+    return house.plain(house.wrapped(named, 42))

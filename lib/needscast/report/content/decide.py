@@ -72,7 +72,7 @@ def check_table(results: Results) -> Table:
         Column("people", Text("table.worth_people"), "people", "person"),
         Column("exact", Text("table.worth_exact"), "money", _currency(results)),
     )
-    return Table("field_checks", Text("decide.checks"), columns, rows, note=Text("decide.checks_note"))
+    return Table("field_checks", Text("decide.checks"), columns, rows, note=Text("decide.checks_note"), grouped=True)
 
 
 def input_table(results: Results) -> Table:
@@ -91,7 +91,9 @@ def input_table(results: Results) -> Table:
         Column("value", Text("table.worth_exact"), "money", _currency(results)),
         Column("people", Text("table.worth_people"), "people", "person"),
     )
-    return Table("worth_knowing", Text("decide.inputs"), columns, tuple(rows), note=Text("decide.inputs_note"))
+    return Table(
+        "worth_knowing", Text("decide.inputs"), columns, tuple(rows), note=Text("decide.inputs_note"), grouped=True
+    )
 
 
 def levels(results: Results) -> Group:
@@ -129,7 +131,14 @@ def level_table(results: Results) -> Table:
         Column("surplus", Text("table.left_over"), "number"),
         Column("step", Text("table.step"), "money", "USD"),
     )
-    return Table("planning_levels", Text("decide.level_table"), columns, tuple(rows), note=Text("decide.level_note"))
+    return Table(
+        "planning_levels",
+        Text("decide.level_table"),
+        columns,
+        tuple(rows),
+        note=Text("decide.level_note"),
+        grouped=True,
+    )
 
 
 def allocation(results: Results) -> Group:
@@ -205,7 +214,7 @@ def criteria_table(results: Results) -> Table:
         Column("group", Text("table.group")),
         Column("weight", Text("table.comes_first"), "number"),
         Column("by", Text("table.judged_by")),
-        Column("reason", Text("table.reason")),
+        Column("reason", Text("table.reason"), "remark"),
     )
     return Table("criteria", Text("decide.criteria"), columns, rows, note=Text("decide.criteria_note"))
 

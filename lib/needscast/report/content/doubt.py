@@ -40,7 +40,7 @@ def cause_table(results: Results) -> Table:
         Column("cause", Text("table.cause")),
         Column("share", Text("table.share"), "percent"),
     )
-    return Table("causes", Text("doubt_cause.table"), columns, tuple(rows), note=Text("doubt_cause.note"))
+    return Table("causes", Text("doubt_cause.table"), columns, tuple(rows), note=Text("doubt_cause.note"), grouped=True)
 
 
 def driver_chart(results: Results, name: str) -> Chart:
