@@ -148,6 +148,9 @@ def made_up_crisis() -> MadeUp:
         pipeline=pd.DataFrame(),
         response=pd.DataFrame(),
         crossings=pd.DataFrame(),
+        stated_priorities=pd.DataFrame(),
+        names={},
+        boundaries={},
     )
 
 

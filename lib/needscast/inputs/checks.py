@@ -7,6 +7,7 @@ from pathlib import Path
 
 from needscast.errors import one_of
 from needscast.inputs.asof import DatedInput
+from needscast.inputs.boundaries import by_area
 from needscast.inputs.cards import SectorCard, read_card
 from needscast.inputs.corrections import corrected
 from needscast.inputs.documents import Document, read_document
@@ -24,7 +25,7 @@ from needscast.inputs.gather import (
 from needscast.inputs.limits import check_limits
 from needscast.inputs.names import Checked, check_names
 from needscast.inputs.places import check_areas
-from needscast.inputs.planned import check_checks, check_crossings, with_items
+from needscast.inputs.planned import check_checks, check_crossings, check_stated, with_items
 from needscast.inputs.problems import Problems
 from needscast.inputs.register import check_figures
 from needscast.inputs.rows import Rows
@@ -56,7 +57,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
         return None
     ordered = sorted(scenarios, key=lambda card: (card.scenario.order, card.scenario.id))
     readable = tuple(card for card in cards.values() if card)
-    found = Checked(settings, tables, readable, tuple(ordered), inputs, digests)
+    shapes = by_area(folder.boundaries, areas, problems)
+    found = Checked(settings, tables, readable, tuple(ordered), inputs, digests, shapes)
     check_names(found, folder, judge=all(cards.values()), problems=problems)
     return found
 
@@ -106,6 +108,7 @@ def _check_supply(
     for kind in ("decisions", "priorities"):
         tables[kind] = with_items(tables[kind], catalogue, zones, problems, judge=judge)
     check_crossings(tables["crossings"], problems)
+    check_stated(tables["stated_priorities"], cards, tables["areas"].ids(), problems)
     check_response(tables["response"], catalogue, settings.currency if settings else "USD", problems, judge=judge)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pandas as pd
 
 from needscast.errors import NeedscastError
+from needscast.inputs.boundaries import Shapes
 from needscast.inputs.cells import Column
 from needscast.inputs.checks import Checked, checked
 from needscast.inputs.corrections import EXCLUDED
@@ -31,6 +32,7 @@ NAMED_BY = {  # the column that names a row where it is hidden
     "decisions": "item",
     "priorities": "criterion",
     "checks": "check",
+    "stated_priorities": "asked",
 }
 
 
@@ -45,9 +47,11 @@ class Crisis:
     reference_date : of this run: that of the settings, or an earlier date asked for.
     figures : the register with corrections applied; ``excluded`` is the reason why a row is not used, or "".
         The reliability and credibility of every row are filled in.
-    sources, areas, stocks, pipeline, response, crossings, decisions, priorities, checks : the tables; dates are
-        datetime64, missing text is "", missing numbers are NaN. ``sector`` says whose card the item of a stock,
-        delivery, decision or priority is on.
+    sources, areas, stocks, pipeline, response, crossings, decisions, priorities, checks, stated_priorities : the
+        tables; dates are datetime64, missing text is "", missing numbers are NaN. ``sector`` says whose card the item
+        of a stock, delivery, decision or priority is on.
+    names : a text of the folder in English -> language -> the same in that language.
+    boundaries : rings of longitude and latitude by area, where the folder has them.
     inputs : every uncertain input by name: sector cards, settings, populations of zones, rates.csv.
     scenarios, sectors : cards in their order.
     hidden : what was not public yet: table, row, name, published.
@@ -70,6 +74,9 @@ class Crisis:
     decisions: pd.DataFrame
     priorities: pd.DataFrame
     checks: pd.DataFrame
+    stated_priorities: pd.DataFrame
+    names: Mapping[str, Mapping[str, str]]
+    boundaries: Shapes
     inputs: Inputs
     scenarios: tuple[Scenario, ...]
     sectors: tuple[Sector, ...]
@@ -159,6 +166,8 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         ),
         sources=frame(tables["sources"].table.columns, (row.cells for row in tables["sources"])),
         areas=_areas(tables["areas"], known),
+        names=_names(tables["names"]),
+        boundaries=found.boundaries,
         sectors=tuple(sector for sector in sectors if sector is not None),
         hidden=gate.hidden_table(),
         admitted=tuple(gate.admitted.items()),
@@ -171,6 +180,13 @@ def _graded(figures: Iterable[Row], sources: Rows) -> list[dict]:
     """A figure without a grade of its own has that of its source."""
     grades = {row["source"]: row["reliability"] for row in sources}
     return [{**row.cells, "reliability": row["reliability"] or grades[row["source"]]} for row in figures]
+
+
+def _names(rows: Rows) -> dict[str, dict[str, str]]:
+    names: dict[str, dict[str, str]] = {}
+    for row in rows:
+        names.setdefault(row["name"], {})[row["language"]] = row["text"]
+    return names
 
 
 def _areas(areas: Rows, known: set[str]) -> pd.DataFrame:

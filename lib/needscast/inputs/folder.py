@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from needscast.errors import NeedscastError, one_of
+from needscast.inputs.boundaries import FILE as BOUNDARIES_FILE
+from needscast.inputs.boundaries import Shapes, read_boundaries
 from needscast.inputs.card_sheets import CARD_SHEETS, key_documents, scenario_documents
 from needscast.inputs.cells import ID
 from needscast.inputs.documents import Document, read_document
@@ -26,6 +28,7 @@ READ_ENDINGS = (
     ".xlsx",
     ".xls",
     ".ods",
+    ".geojson",
 )  # a file like this that nobody reads is a mistake, not a note
 OTHER_SHEETS = ("read_me",)  # sheets of our workbooks that hold no input
 
@@ -40,6 +43,7 @@ class Folder:
     tables : every table by name; an absent one has no rows.
     settings : the card crisis.toml, None when it is missing or unreadable.
     scenarios, sectors : cards by name; ``sectors`` are the crisis's own.
+    boundaries : rings by area or place code; none in a workbook.
     digests : file -> SHA-256 of its content.
     """
 
@@ -49,6 +53,7 @@ class Folder:
     scenarios: Mapping[str, Document]
     sectors: Mapping[str, Document]
     digests: dict[str, str] = field(default_factory=dict)
+    boundaries: Shapes = field(default_factory=dict)
 
 
 def locate(where: str | Path) -> Path:
@@ -122,12 +127,13 @@ def _open_folder(path: Path, name: str, problems: Problems) -> Folder:
         for kind in CARD_FOLDERS
     }
     scenarios, sectors = ({name: card for name, card in cards[kind].items() if card} for kind in CARD_FOLDERS)
-    return Folder(name, tables, settings, scenarios, sectors, digests)
+    shapes = read_boundaries(content(BOUNDARIES_FILE), problems)
+    return Folder(name, tables, settings, scenarios, sectors, digests, shapes)
 
 
 def _check_names(path: Path, problems: Problems) -> None:
     """Every file that looks like input must be one that is read, and be named as a name may be."""
-    known = [SETTINGS_FILE, *(f"{name}.csv" for name in TABLES)]
+    known = [SETTINGS_FILE, BOUNDARIES_FILE, *(f"{name}.csv" for name in TABLES)]
     for file in sorted(path.iterdir()):
         if (
             file.is_file()

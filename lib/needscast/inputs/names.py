@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from needscast.errors import one_of
 from needscast.inputs.asof import DatedInput, Gate, replaces
+from needscast.inputs.boundaries import Shapes
 from needscast.inputs.cards import SectorCard
 from needscast.inputs.documents import Document
 from needscast.inputs.folder import Folder
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.ranges import noter
 from needscast.inputs.rows import Rows
+from needscast.inputs.rows import noter as row_noter
 from needscast.inputs.scenarios import Override, ScenarioCard
 from needscast.inputs.settings import Settings
 from needscast.inputs.uncertain import Inputs
@@ -29,6 +31,7 @@ class Checked:
     scenarios: tuple[ScenarioCard, ...]
     inputs: tuple[DatedInput, ...]
     digests: Mapping[str, str]
+    boundaries: Shapes = field(default_factory=dict)
 
     def gate(self, reference: date) -> Gate:
         """Return the door for a reference date."""
@@ -44,6 +47,7 @@ def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Proble
     if document is None:
         return
     _check_register_names(found, document, problems)
+    _check_translations(found, problems)
     given = {one.base for one in found.inputs} | {row["input"] for row in folder.tables["rates"]}
     if judge:
         _check_admissions(found, document, problems)
@@ -53,6 +57,21 @@ def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Proble
             _check_returns(card, given, problems)
             for override in card.overrides:
                 _check_override(card, override, known, problems)
+
+
+def _check_translations(found: Checked, problems: Problems) -> None:
+    """A translation of what the folder does not hold would never be printed."""
+    tables = {"areas": "name", "sources": "name", "crossings": "name", "checks": "name", "priorities": "criterion"}
+    stated = found.tables["stated_priorities"]
+    held = {row[column] for table, column in tables.items() for row in found.tables[table]}
+    held |= {row[column] for column in ("priority", "asked", "asked_unit") for row in stated}
+    settings = found.settings
+    held |= {settings.name, settings.phase_chosen_by, settings.planning_level_chosen_by}
+    held |= {card.scenario.narrative for card in found.scenarios}
+    rows = found.tables["names"]
+    for row in rows:
+        if row["name"] and row["name"] not in held:
+            row_noter(rows, row, problems)("name", one_of("text of this crisis", row["name"], held), "copy it exactly")
 
 
 def _check_register_names(found: Checked, document: Document, problems: Problems) -> None:

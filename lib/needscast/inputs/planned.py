@@ -60,6 +60,21 @@ def check_crossings(rows: Rows, problems: Problems) -> None:
                 noter(rows, after, problems)("opens", message, "give windows that do not overlap")
 
 
+def check_stated(rows: Rows, codes: Iterable[str], areas: Iterable[str], problems: Problems) -> None:
+    """Check that what people say they need names a known sector and area, and was asked before it was counted."""
+    known, places = list(codes), list(areas)
+    for row in rows:
+        note = noter(rows, row, problems)
+        if row["sector"] and row["sector"] not in known:
+            note("sector", one_of("sector", row["sector"], known), "use the code of a sector card, or leave it blank")
+        if row["area"] and row["area"] not in places:
+            note("area", one_of("area", row["area"], places), "name an area of areas.csv, or leave it blank")
+        if row["period_start"] and row["as_of"] and row["period_start"] > row["as_of"]:
+            note(
+                "period_start", f"'{row['period_start']}' is after as_of '{row['as_of']}'", "swap or mend the two dates"
+            )
+
+
 def check_checks(rows: Rows, inputs: Iterable[str], problems: Problems, *, judge: bool) -> None:
     """Check that every field check measures something that is there."""
     known = [*inputs, *(NOW + name for name in NOW_QUANTITIES)]

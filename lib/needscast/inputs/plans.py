@@ -1,9 +1,9 @@
-"""The tables that a decision rests on beside the evidence: crossings, decisions, priorities and field checks."""
+"""The tables that a decision rests on beside the evidence: crossings, orders, priorities, field checks, own words."""
 
 from __future__ import annotations
 
 from needscast import vocabulary as words
-from needscast.inputs.schema import ILLUSTRATION, NOTES, PUBLISHED, SENSITIVITY, URL, Table, column, must
+from needscast.inputs.schema import AS_OF, ILLUSTRATION, NOTES, PUBLISHED, SENSITIVITY, URL, Table, column, must
 
 _SOURCE = must("source", note="publication, or 'assumption'")
 _REASON = must("reason", note="why so; an assumption says who made it and on what")
@@ -94,4 +94,28 @@ CHECKS = Table(
     ),
     key=("check",),
     note="Field checks that could be made, and how exact their figure would be.",
+)
+
+STATED = Table(
+    "stated_priorities",
+    (
+        must("priority", note="what people put first, as it is printed"),
+        column("sector", "id", "code of the sector card that answers it; blank when none does"),
+        column("rank", "whole", "place in the order that the source prints, 1 first", low=1),
+        column("share", "number", "of those asked who named it; blank means not printed", low=0.0, high=1.0),
+        column("group", "word", "who is meant; blank means all", words=words.FIGURE_GROUPS, default="all"),
+        column("area", "id", "an area of the table areas; blank means the whole crisis area"),
+        must("asked", note="who was asked, such as heads of displaced households or key informants"),
+        column("asked_count", "whole", "how many were asked; blank means not printed", low=1),
+        column("asked_unit", note="what was counted: households, people, communities"),
+        column("period_start", "date", "first day of asking, YYYY-MM-DD"),
+        AS_OF,
+        PUBLISHED,
+        _SOURCE,
+        URL,
+        SENSITIVITY,
+        NOTES,
+    ),
+    key=("priority", "group", "area", "source", "as_of"),
+    note="What displaced people themselves say they need first. No row means that no source is known.",
 )

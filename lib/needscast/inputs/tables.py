@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from needscast import vocabulary as words
-from needscast.inputs.plans import CHECKS, CROSSINGS, DECISIONS, PRIORITIES
+from needscast.inputs.plans import CHECKS, CROSSINGS, DECISIONS, PRIORITIES, STATED
 from needscast.inputs.schema import AS_OF as _AS_OF
 from needscast.inputs.schema import ILLUSTRATION as _ILLUSTRATION
 from needscast.inputs.schema import NOTES as _NOTES
@@ -225,6 +225,17 @@ RESPONSE = Table(
     note="Who has been targeted and reached, what is funded.",
 )
 
+NAMES = Table(
+    "names",
+    (
+        _must("name", note="a name or text of this folder, exactly as it stands there in English"),
+        _must("language", "id", "two-letter code"),
+        _must("text", note="the same in that language"),
+    ),
+    key=("name", "language"),
+    note="Names of the crisis, its areas, sources, crossings and checks, and stories of scenarios, in other languages.",
+)
+
 TABLES: dict[str, Table] = {
     table.name: table
     for table in (
@@ -240,5 +251,7 @@ TABLES: dict[str, Table] = {
         DECISIONS,
         PRIORITIES,
         CHECKS,
+        STATED,
+        NAMES,
     )
 }

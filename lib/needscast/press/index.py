@@ -43,7 +43,7 @@ def write_index(entries: Sequence[Entry], path: Path, language: str) -> str:
     made = page.render(
         language=language,
         direction=words.direction,
-        title=cover.crisis_name,
+        title=words.say(cover.crisis_name),
         archive=words.text("archive.title"),
         badge=words.text("page.badge"),
         style=Markup(style),
@@ -54,7 +54,7 @@ def write_index(entries: Sequence[Entry], path: Path, language: str) -> str:
         entries=[_entry(each, words) for each in entries],
     )
     path.write_text(made, encoding="utf-8")
-    return cover.crisis_name
+    return words.say(cover.crisis_name)
 
 
 def _entry(entry: Entry, words: Words) -> dict[str, Any]:

@@ -48,6 +48,7 @@ class Cover(Block):
 
     Attributes
     ----------
+    crisis_name : as it is printed, a text or one in several languages.
     reference_date : last day that the results know about, ``YYYY-MM-DD``; "" for a report about many crises.
     onset : first day of the displacement that the headline counts.
     readership : public or internal; the edition.
@@ -59,7 +60,7 @@ class Cover(Block):
     tag: ClassVar[str] = "cover"
     title: Text
     crisis: str
-    crisis_name: str
+    crisis_name: Any
     reference_date: str
     onset: str
     readership: str

@@ -15,7 +15,7 @@ import pandas as pd
 
 from needscast.errors import NeedscastError
 from needscast.report.blocks import Block, Table, flat
-from needscast.report.values import TAG, Text
+from needscast.report.values import TAG, Named, Text
 from needscast.vocabulary import PUBLIC_AREA_LEVELS
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ class Hidden:
             *(part for name in sources.loc[unnamed, "name"] for part in _parts(name)),
         }
         words |= set(crisis.figures.loc[crisis.figures["area"].isin(areas.loc[fine, "area"]), "area_printed"])
+        words |= {said for word in words for said in crisis.names.get(word, {}).values()}
         shown = {
             *areas.loc[~fine, "area"],
             *areas.loc[~fine, "name"],
@@ -100,6 +101,12 @@ def shown_figures(crisis: Crisis, readership: str) -> pd.DataFrame:
     return crisis.figures if readership != PUBLIC else crisis.figures[crisis.figures["sensitivity"] == PUBLIC]
 
 
+def translated(crisis: Crisis, text: str) -> Any:
+    """Return a text of the crisis folder in the languages that its names.csv has it in."""
+    others = crisis.names.get(text)
+    return Named({"en": text, **others}) if others else text
+
+
 def source_name(crisis: Crisis, source: str, readership: str) -> Any:
     """Return the name of a source; a local responder or a source that is not public has a number instead in public."""
     rows = crisis.sources[crisis.sources["source"] == source]
@@ -110,13 +117,13 @@ def source_name(crisis: Crisis, source: str, readership: str) -> Any:
         key = "source.local_responder" if row["type"] == HIDDEN_SOURCE_TYPE else "source.unnamed"
         same = crisis.sources[crisis.sources["type"] == row["type"]]["source"].tolist()
         return Text(key, {"number": same.index(source) + 1})
-    return row["name"]
+    return translated(crisis, row["name"])
 
 
 def shown_text(crisis: Crisis, text: str, readership: str) -> Any:
     """Return a free text of the data, or the phrase that stands for it when a public edition must not hold it."""
     if readership != PUBLIC or hidden_words(crisis).may_show(text):
-        return text
+        return translated(crisis, text)
     return Text("edition.text_kept_back")
 
 

@@ -32,7 +32,7 @@ from needscast.report.content import (
     update,
     where,
 )
-from needscast.report.edition import PUBLIC, check_edition
+from needscast.report.edition import PUBLIC, check_edition, translated
 from needscast.report.explain import diagram
 from needscast.report.values import Text
 
@@ -281,7 +281,7 @@ def _cover(results: Any, title: Text, subtitle: Text | None, language: str) -> C
     return Cover(
         title,
         results.crisis.id,
-        settings.name,
+        translated(results.crisis, settings.name),
         str(results.crisis.reference_date),
         str(settings.onset),
         results.readership,
@@ -294,7 +294,7 @@ def _cover(results: Any, title: Text, subtitle: Text | None, language: str) -> C
 
 
 def _name(results: Any) -> dict[str, Any]:
-    return {"crisis": results.crisis.settings.name}
+    return {"crisis": translated(results.crisis, results.crisis.settings.name)}
 
 
 def _of(chosen: Callable[[Any], Any], sections: Mapping[str, Section]) -> Mapping[str, Section]:

@@ -92,6 +92,11 @@ class Words:
             return locales.day(value, self._phrases["format.first_day"], self._phrases["format.months"])
         return locales.day(value, self._phrases[f"format.day{size}"], self._phrases[f"format.months{size}"])
 
+    def tick(self, value: date, *, with_year: bool = False) -> str:
+        """Return a day for an axis: day and month, and below them the year at its first tick and in each January."""
+        said = locales.day(value, self._phrases["format.day_of_year"], self._phrases["format.months_short"])
+        return f"{said}\n{value.year}" if with_year or value.month == 1 and value.day <= 7 else said
+
     def number(self, value: float, unit: str = "", *, full: bool = False) -> str:
         """Return a number with separators; from a million on in millions unless ``full``. A share is in percent."""
         if unit == "share":

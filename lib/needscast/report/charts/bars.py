@@ -23,21 +23,17 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         value = bar["value"]
         axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
         axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.BLUE, linewidth=2.4, solid_capstyle="butt")
-        label = words.with_unit(words.ends(value), value.unit) if value.unit in ("USD", "share") else words.ends(value)
-        axes.annotate(
-            house.plain(label),
-            (value.upper, row),
-            (5, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=8.5,
+        label = (
+            words.with_unit(words.ends(value), value.unit, value.upper)
+            if value.unit in ("USD", "share")
+            else words.ends(value)
         )
+        house.beside(axes, label, value.upper, row, words)
     width = house.label_width(figure)
     axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(
         min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, top * (2.1 if house.is_narrow(figure) else 1.3)
     )
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x")
+    house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)

@@ -1,6 +1,7 @@
-"""A map of proportional circles from coordinates alone, numbered, with the names beside it.
+"""A map of proportional circles, numbered, with the names beside it; towns and boundaries say where they are.
 
-data: places = list of {name, latitude, longitude, value: Range}.
+data: places = list of {name, latitude, longitude, value: Range}; towns = list of {name, latitude, longitude}, those
+that matter most first; boundaries = list of rings of [longitude, latitude].
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from needscast.report.words import Words
 
 LARGEST = 1700.0  # area of the largest circle, in square points
 MOST = 40  # places that are named
+LETTER, LINE = 0.017, 0.042  # of the map's width and height: a letter and a line of a town's name
 
 
 def height(chart: Chart) -> float:
@@ -23,19 +25,13 @@ def height(chart: Chart) -> float:
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each place: a pale disc for the upper end of its range, the lower end inside it, and its number."""
-    if house.is_narrow(figure):
-        figure.set_figheight(2 * figure.get_figheight())
-        axes, names = figure.subplots(2, 1)
-    else:
-        axes, names = figure.subplots(1, 2, width_ratios=(3, 2))
-    for each in (axes, names):
-        each.set_xticks([])
-        each.set_yticks([])
-        each.spines[:].set_visible(False)
+    axes, names = _axes(figure, words)
     places = sorted(chart.data["places"], key=lambda place: -place["value"].median)
     if not places:
         axes.text(0.5, 0.5, words.text("alt.empty"), ha="center")
         return
+    for ring in chart.data.get("boundaries") or ():
+        axes.fill(*zip(*ring, strict=True), facecolor="#f3f6f8", edgecolor=house.GREY, linewidth=0.5, zorder=0)
     scale = LARGEST / (max(place["value"].upper for place in places) or 1.0)
     at = [[place[side] for place in places] for side in ("longitude", "latitude")]
     for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
@@ -47,14 +43,50 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.14)
+    _towns(axes, chart.data.get("towns") or (), places, words)
     _names(names, places[:MOST], words)
+
+
+def _axes(figure: Any, words: Words) -> tuple[Any, Any]:
+    """Return the map and the list of names: below each other on a phone, the list where a line of text ends."""
+    if house.is_narrow(figure):
+        figure.set_figheight(2 * figure.get_figheight())
+        axes, names = figure.subplots(2, 1)
+    elif words.direction == "rtl":
+        names, axes = figure.subplots(1, 2, width_ratios=(2, 3))
+    else:
+        axes, names = figure.subplots(1, 2, width_ratios=(3, 2))
+    for each in (axes, names):
+        each.set_xticks([])
+        each.set_yticks([])
+        each.spines[:].set_visible(False)
+    return axes, names
+
+
+def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
+    """Mark the towns; name those whose names lie neither on another name nor on a number."""
+    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
+    letter, line = LETTER * (east - west), LINE * (north - south)
+    taken = [(place["longitude"] - 2 * letter, place["latitude"], 4 * letter) for place in places]
+    for town in towns:
+        x, y = town["longitude"], town["latitude"]
+        name = words.say(town["name"])
+        width = (len(name) + 1) * letter
+        if not (west < x < east - width and south < y < north):
+            continue
+        axes.plot(x, y, "s", color=house.GREY, markersize=2.2)
+        if all(x + width < left or left + wide < x or abs(y - at) > line for left, at, wide in taken):
+            taken.append((x, y, width))
+            said = house.plain(name)
+            axes.annotate(said, (x, y), (3, 0), textcoords="offset points", va="center", fontsize=7, color=house.GREY)
 
 
 def _names(axes: Any, places: list[Any], words: Words) -> None:
     """List the places by their number, with their ranges."""
     axes.set_ylim(len(places) - 0.5, -0.5)
     axes.set_xlim(0, 1)
+    edge, indent, side = (1.0, 0.91, "right") if words.direction == "rtl" else (0.0, 0.09, "left")
     for row, place in enumerate(places):
-        lines = f"{house.wrapped(place['name'], 34)}\n{words.ends(place['value'])}"
-        axes.text(0.0, row, str(row + 1), va="center", fontsize=9, fontweight="bold")
-        axes.text(0.09, row, house.plain(lines), va="center", fontsize=8, linespacing=1.2)
+        lines = f"{house.wrapped(words.say(place['name']), 34)}\n{words.ends(place['value'])}"
+        axes.text(edge, row, str(row + 1), va="center", ha=side, fontsize=9, fontweight="bold")
+        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.2)

@@ -93,6 +93,23 @@ def label_width(figure: Any) -> int:
     return 16 if is_narrow(figure) else 30
 
 
+def beside(axis: Any, text: str, at: float, row: float, words: Words) -> None:
+    """Write a text beside the far end of a bar, on the side where a line goes on."""
+    side, sign = ("right", -1) if words.direction == "rtl" else ("left", 1)
+    axis.annotate(plain(text), (at, row), (5 * sign, 0), textcoords="offset points", va="center", ha=side, fontsize=8.5)
+
+
+def from_its_side(axis: Any, words: Words) -> None:
+    """Have bars begin where a line begins: in a right-to-left language on the right, with their names there."""
+    if words.direction == "rtl":
+        axis.invert_xaxis()
+        axis.yaxis.tick_right()
+        axis.spines["right"].set_visible(True)
+        axis.spines["left"].set_visible(False)
+    axis.tick_params(axis="y", length=0)
+    axis.grid(axis="x")
+
+
 def people_axis(axis: Any, words: Words, unit: str) -> None:
     """Label a quantity axis with few round ticks in words and its unit, from zero on."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -105,12 +122,12 @@ def people_axis(axis: Any, words: Words, unit: str) -> None:
 
 
 def date_axis(axis: Any, words: Words) -> None:
-    """Label a date axis with short dates in the language of the report."""
+    """Label a date axis with days and months in the language of the report, and the year where it begins."""
     from matplotlib.dates import AutoDateLocator, num2date
     from matplotlib.ticker import FuncFormatter
 
     axis.set_major_locator(AutoDateLocator(minticks=2, maxticks=4 if is_narrow(axis.get_figure()) else 7))
-    axis.set_major_formatter(FuncFormatter(lambda value, _: words.day(num2date(value).date(), short=True)))
+    axis.set_major_formatter(FuncFormatter(lambda value, at: words.tick(num2date(value).date(), with_year=not at)))
 
 
 def wrapped(text: str, width: int = 30) -> str:

@@ -36,7 +36,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         axes.barh(row, step["change"], left=at, height=0.42, color=colour)
         at += step["change"]
         label = words.say(said(step["change"], chart.unit))
-        _label(axes, row, max(at, at - step["change"]), label)
+        house.beside(axes, label, max(at, at - step["change"]), row, words)
     axes.plot([at, at], [last - 1, last + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
     _range(axes, last, end["value"], words)
     width = 16 if house.is_narrow(figure) else 34
@@ -47,8 +47,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         min(0.0, start["value"].lower, end["value"].lower),
         (2.2 if house.is_narrow(figure) else 1.4) * max(_ends(chart)),
     )
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x")
+    house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)
 
 
@@ -56,11 +55,8 @@ def _range(axes: Any, row: int, value: Range, words: Words) -> None:
     axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
     axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.INK, linewidth=2.4, solid_capstyle="butt")
     printed = words.ends(value)
-    _label(axes, row, value.upper, words.with_unit(printed, value.unit) if value.unit == "USD" else printed)
-
-
-def _label(axes: Any, row: int, at: float, text: str) -> None:
-    axes.annotate(house.plain(text), (at, row), (5, 0), textcoords="offset points", va="center", fontsize=8.5)
+    said = words.with_unit(printed, value.unit, value.upper) if value.unit == "USD" else printed
+    house.beside(axes, said, value.upper, row, words)
 
 
 def _ends(chart: Chart) -> list[float]:

@@ -32,19 +32,16 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
             axes.barh(row, bar[end] - middle, left=middle, height=0.56, color=colour)
             left = bar[end] < bar["high" if end == "low" else "low"]
             told = house.plain(words.text(f"chart.if_{end}", value=Amount(bar[end], "", DIGITS)))
-            at, side = (min, "right") if left else (max, "left")
-            offset = (-5 if left else 5, 0)
-            axes.annotate(
-                told, (at(bar[end], middle), row), offset, textcoords="offset points", va="center", ha=side, fontsize=8
-            )
+            at = (min if left else max)(bar[end], middle)
+            side, offset = ("right", (-5, 0)) if left != (words.direction == "rtl") else ("left", (5, 0))
+            axes.annotate(told, (at, row), offset, textcoords="offset points", va="center", ha=side, fontsize=8)
     ends = [middle, *(bar[end] for bar in bars for end in ("low", "high"))]
     room = (max(ends) - min(ends) or 1.0) * (1.8 if narrow else 0.5)
     axes.set_yticks(range(len(bars)), [_label(bar, words, narrow) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.axvline(middle, color=house.INK, linewidth=0.8)
-    axes.tick_params(axis="y", length=0)
-    axes.grid(axis="x")
+    house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)
 
 

@@ -11,7 +11,7 @@ from needscast.decisions.allocation import criteria
 from needscast.inputs.planned import NOW
 from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
-from needscast.report.edition import shown_text
+from needscast.report.edition import shown_text, translated
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def levels(results: Results) -> Group:
             "item": pick.item_name(results.crisis, row.sector, row.item),
             "unmet": Amount(row.cost_unmet, _currency(results)),
             "surplus": Amount(row.cost_surplus, _currency(results)),
-            "by": row.chosen_by,
+            "by": translated(results.crisis, row.chosen_by),
             "level": Amount(row.level, "share", 2),
             "quantity": Amount(row.quantity, "", 3),
             "loss": Amount(row.expected_loss, _currency(results), 2),
@@ -203,7 +203,7 @@ def criteria_table(results: Results) -> Table:
             pick.area_name(results.crisis, row.area) if row.area else Text("decide.everywhere"),
             pick.group_name(row.group) if row.group else Text("decide.everybody"),
             float(row.weight),
-            row.chosen_by,
+            translated(results.crisis, row.chosen_by),
             shown_text(results.crisis, row.reason, results.readership),
         )
         for row in pick.each(table)

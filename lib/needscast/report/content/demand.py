@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from needscast.report.blocks import Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.edition import translated
 from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def norm(item: Any, quantity: float) -> Text:
     """Return the level of a standard in words: 12 kilogram a person a month, one latrine for 20 people."""
     values = {
         "quantity": Amount(float(quantity)),
-        "unit": pick.plain(item.unit),
-        "basis": pick.plain(item.basis),
+        "unit": pick.noun("unit_name", item.unit),
+        "basis": pick.noun("basis", item.basis),
         "members": Amount(float(item.per)),
     }
     if item.trigger == "facility":
@@ -66,4 +67,4 @@ def norm(item: Any, quantity: float) -> Text:
 
 def _phase(results: Results) -> dict[str, object]:
     settings = results.crisis.settings
-    return {"phase": Text(f"phase.{settings.phase}"), "by": settings.phase_chosen_by}
+    return {"phase": Text(f"phase.{settings.phase}"), "by": translated(results.crisis, settings.phase_chosen_by)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import decide, pick
+from needscast.report.content import decide, pick, stated
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when
 from needscast.report.edition import shown_text
@@ -26,6 +26,7 @@ def headline(results: Results) -> Group:
         how_many(results),
         where(results),
         needs(results),
+        stated.first(results),
         short(results),
         *order(results),
         sure(results),

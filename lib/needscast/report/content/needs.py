@@ -10,6 +10,7 @@ import pandas as pd
 from needscast.needs.flags import OUT_OF_LINE
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.content.stated import stated
 from needscast.report.edition import shown_figures, source_name
 from needscast.report.values import Amount, Day, Range, Text
 
@@ -26,6 +27,7 @@ def needs(results: Results) -> Group:
         Heading(Text("needs.heading")),
         Note("caveat", Text("needs.not_in_need")),
         by_sector(results),
+        *stated(results),
         *across(results),
         *agreed(results),
         *flags(results),

@@ -10,6 +10,7 @@ import pandas as pd
 
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick, transport
+from needscast.report.edition import translated
 from needscast.report.values import Amount, Day, Many, Text
 
 if TYPE_CHECKING:
@@ -23,7 +24,10 @@ GROUPS = (*SOON, "late_later", "week", "month", "later", "unknown")  # in the or
 def orders(results: Results) -> Group:
     """Return what to order by when, at the planning level of the crisis, and how it gets there."""
     settings = results.crisis.settings
-    chosen = {"level": Amount(settings.planning_level, "share"), "by": settings.planning_level_chosen_by}
+    chosen = {
+        "level": Amount(settings.planning_level, "share"),
+        "by": translated(results.crisis, settings.planning_level_chosen_by),
+    }
     first: tuple[Block, ...] = (Heading(Text("orders.heading")), Sentence(Text("orders.level", chosen)))
     plan = (*summary(results), action_table(results), order_table(results))
     return Group((*first, *plan, *transport.transport(results)))
@@ -106,7 +110,7 @@ def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
-            row.unit.replace("_", " "),
+            pick.noun("unit_name", row.unit),
             pick.number(row.p50),
             pick.number(row.quantity),
             pick.number(row.p95),

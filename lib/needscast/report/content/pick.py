@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Column
-from needscast.report.values import Amount, Day, Named, Range, Text
+from needscast.report.edition import translated
+from needscast.report.values import Amount, Day, Many, Named, Range, Text
+from needscast.report.words import REFERENCE, catalogue
 from needscast.vocabulary import GROUPS
 
 if TYPE_CHECKING:
@@ -128,10 +130,10 @@ def key_of(name: str) -> str:
     return name.replace("-", "_").replace("/", "_").lower()
 
 
-def area_name(crisis: Crisis, area: str) -> str:
+def area_name(crisis: Crisis, area: str) -> Any:
     """Return the name of an area; the id itself when areas.csv does not know it."""
     found = crisis.areas.loc[crisis.areas["area"] == area, "name"]
-    return str(found.iloc[0]) if len(found) else area
+    return translated(crisis, str(found.iloc[0])) if len(found) else area
 
 
 def group_name(group: str) -> Text:
@@ -158,7 +160,8 @@ def input_name(crisis: Crisis, name: str) -> Any:
     known = Text(f"input.{code}") if code in KNOWN_INPUTS else plain(code)
     if not rest:
         return known
-    where = " ".join(area_name(crisis, part) for part in rest.split("/") if part)
+    parts = [area_name(crisis, part) for part in rest.split("/") if part]
+    where = parts[0] if len(parts) == 1 else Many(tuple(parts))
     return Text("input.somewhere", {"what": known, "where": where})
 
 
@@ -231,6 +234,12 @@ def weight_in_words(weight: float | None) -> Text:
         "weight.likely": 0.65,
     }
     return Text(next((key for key, below in words.items() if weight < below), "weight.very_likely"))
+
+
+def noun(kind: str, name: str) -> Any:
+    """Return what one of something is called; a card's own unit or basis, which no catalogue has, as it is written."""
+    key = f"{kind}.{name}"
+    return Text(key) if key in catalogue(REFERENCE) else plain(name)
 
 
 def plain(name: str) -> str:

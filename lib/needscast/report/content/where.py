@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,9 +18,11 @@ from needscast.vocabulary import SHELTERS
 
 if TYPE_CHECKING:
     from needscast.chain import Results
+    from needscast.inputs.boundaries import Ring
 
 PRESENT = "displaced_present"
 MOST_ROUTES = 15
+FINEST = 1 / 400  # of the width of the map; finer points of a boundary cannot be seen
 
 
 def where(results: Results) -> Group:
@@ -49,7 +53,7 @@ def place_map(results: Results) -> Chart:
     ends = _at_end(results)
     places = [
         {
-            "name": str(zones.loc[row.area, "name"]),
+            "name": pick.area_name(results.crisis, row.area),
             "latitude": pick.number(zones.loc[row.area, "latitude"]),
             "longitude": pick.number(zones.loc[row.area, "longitude"]),
             "value": pick.range_of(row),
@@ -61,10 +65,37 @@ def place_map(results: Results) -> Chart:
         "circles",
         "displaced_map",
         Text("where.map", {"end": pick.end_day(results)}),
-        {"places": placed},
+        {"places": placed, "towns": _towns(results), "boundaries": _boundaries(results, zones.index)},
         "person",
         Text("where.map_caption", {"date": pick.today(results), "mass": pick.mass(results)}),
     )
+
+
+def _towns(results: Results) -> list[dict[str, Any]]:
+    """Return the centres of sub-districts that have coordinates, those that most figures speak of first (law 10)."""
+    areas, said = results.crisis.areas, results.crisis.figures["area"].value_counts()
+    centres = areas[(areas["level"] == "subdistrict") & areas["latitude"].notna() & areas["longitude"].notna()]
+    order = centres["area"].map(said).fillna(0).sort_values(ascending=False, kind="stable").index
+    return [
+        {"name": pick.area_name(results.crisis, row.area), "latitude": row.latitude, "longitude": row.longitude}
+        for row in pick.each(centres.loc[order])
+    ]
+
+
+def _boundaries(results: Results, zones: Iterable[str]) -> list[list[list[float]]]:
+    """Return the rings of the zones with as many points as a page can show."""
+    rings = [ring for zone in zones for ring in results.crisis.boundaries.get(zone, ())]
+    ends = [(min(side), max(side)) for side in zip(*(point for ring in rings for point in ring), strict=True)]
+    step = max((high - low for low, high in ends), default=0.0) * FINEST
+    return [_thinned(ring, step) for ring in rings]
+
+
+def _thinned(ring: Ring, step: float) -> list[list[float]]:
+    kept = [ring[0]]
+    for point in ring[1:-1]:
+        if math.dist(point, kept[-1]) >= step:
+            kept.append(point)
+    return [list(point) for point in (*kept, ring[-1])]
 
 
 def by_zone(results: Results) -> Table:

@@ -130,12 +130,16 @@ class _Rows:
         cell.append(self._paragraph(text, kind, bold, ink))
         return cell
 
+    def _side(self, kind: str) -> str:
+        """Return where a cell's text stands: numbers right in every language; Word's "left" is where a line begins."""
+        return "right" if kind in NUMERIC and self.direction != "rtl" else "left"
+
     def _paragraph(self, text: str, kind: str, bold: bool, ink: str) -> Any:
         made, frame, run, look = element("w:p"), element("w:pPr"), element("w:r"), element("w:rPr")
         if self.direction == "rtl":
             frame.append(element("w:bidi"))
         frame.append(element("w:spacing", before=20, after=20))
-        frame.append(element("w:jc", val="center" if kind == "centre" else "right" if kind in NUMERIC else "left"))
+        frame.append(element("w:jc", val="center" if kind == "centre" else self._side(kind)))
         if bold:
             look.append(element("w:b"))
         if ink:
