@@ -268,3 +268,15 @@ def test_a_miss_is_explained_by_what_the_figures_did(past, first, pace, truth, w
     cases = past.cases.assign(first=first, pace=pace, truth=truth)
     changed = SimpleNamespace(**{**vars(past), "cases": cases})
     assert hindcast.misses(changed)[0].rows[0][-1].key == f"hindcast.{why}"
+
+
+def test_the_agreed_figure_of_the_area_stands_beside_ours_with_who_agreed_it(results):
+    group = report.page(results).show("agreed")
+    assert "Agreed planning figure for this area, quoted: 2.8 million people in need in the region (The Agency" in said(
+        group
+    )
+    assert "Ours, in one sector or more on 21 January 2020: at least " in said(group)
+    table = tables(group)["agreed_figures"]
+    assert [(row[0], WORDS.say(row[1]), row[3]) for row in table.rows] == [
+        ("the region", "2.8\u00a0million people", "The Agency")
+    ]

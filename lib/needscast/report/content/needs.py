@@ -10,6 +10,7 @@ import pandas as pd
 from needscast.needs.flags import OUT_OF_LINE
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.content.figures import printed
 from needscast.report.content.stated import stated
 from needscast.report.edition import shown_figures, source_name
 from needscast.report.values import Amount, Day, Range, Text
@@ -17,6 +18,8 @@ from needscast.report.values import Amount, Day, Range, Text
 if TYPE_CHECKING:
     from needscast.chain import Results
 
+AGREED = "people_in_need_agreed"  # the definition of a figure that covers all sectors together
+AGREED_SHOWN = 6
 FLAGS = 8  # the furthest out of line are shown; all of them are in the tables of the run
 SECTORS_A_TABLE = 4  # columns of ranges that a page holds
 
@@ -84,38 +87,68 @@ def by_zone(results: Results) -> Group:
 
 def across(results: Results) -> list[Sentence]:
     """Say how many people require assistance in one sector or more, by the agencies' rule."""
+    row = _across_all(results)
+    return [] if row is None else [Sentence(Text("needs.across", {**_bounds(row), "date": pick.today(results)}))]
+
+
+def _across_all(results: Results) -> Any:
+    """The row of sectors combined over all areas, or None where no sector was estimated."""
     table = results.tables.get("across", pd.DataFrame())
     total = table[table["area"] == pick.ALL] if len(table) else table
-    if total.empty:
+    return None if total.empty else total.iloc[0]
+
+
+def _bounds(row: Any) -> dict[str, Amount]:
+    names = (("least", "largest_sector"), ("apart", "independent"), ("most", "cap"))
+    return {name: Amount(float(row[column]), "person", 2) for name, column in names}
+
+
+def agreed(results: Results) -> list[Block]:
+    """Quote agreed planning figures of people in need, with who agreed them, beside our own; they are not compared."""
+    table = shown_figures(results.crisis, results.readership)
+    table = table[(table["measure"] == "people_in_need") & (table["coverage"] == "complete") & table["value"].notna()]
+    if table.empty:
         return []
-    row = total.iloc[0]
-    values = {
-        name: Amount(float(row[column]), "person", 2)
-        for name, column in (("least", "largest_sector"), ("apart", "independent"), ("most", "cap"))
-    }
-    return [Sentence(Text("needs.across", {**values, "date": pick.today(results)}))]
+    whole = set(results.crisis.areas.loc[results.crisis.areas["level"] == "crisis", "area"])
+    ranked = table.assign(own=table["area"].isin(whole), overall=table["definition"] == AGREED).sort_values(
+        ["own", "overall", "published"], ascending=False, kind="stable"
+    )
+    return [_agreed_beside(results, next(pick.each(ranked))), agreed_table(results, ranked.head(AGREED_SHOWN))]
 
 
-def agreed(results: Results) -> list[Sentence]:
-    """Quote agreed planning figures of people in need, with who agreed them; they are not ours and not compared."""
-    figures = shown_figures(results.crisis, results.readership)
-    figures = figures[
-        (figures["measure"] == "people_in_need") & (figures["coverage"] == "complete") & figures["value"].notna()
-    ]
-    return [
-        Sentence(
-            Text(
-                "needs.agreed",
-                {
-                    "people": Amount(float(row.value), "person"),
-                    "area": row.area_printed,
-                    "source": source_name(results.crisis, row.source, results.readership),
-                    "date": Day.of(row.published),
-                },
-            )
+def agreed_table(results: Results, ranked: pd.DataFrame) -> Table:
+    """Tabulate agreed figures as they were printed: for which area, what they count, and who agreed them when."""
+    rows = tuple(
+        (
+            row.area_printed,
+            printed(row),
+            pick.plain(row.definition),
+            source_name(results.crisis, row.source, results.readership),
+            pick.day(row.published),
         )
-        for row in pick.each(figures.sort_values("published").tail(2))
-    ]
+        for row in pick.each(ranked)
+    )
+    columns = (
+        Column("area", Text("table.area")),
+        Column("printed", Text("table.printed")),
+        Column("counts", Text("table.counts")),
+        Column("agreed_by", Text("table.agreed_by")),
+        Column("published", Text("table.published"), "date"),
+    )
+    return Table("agreed_figures", Text("needs.agreed_table"), columns, rows, note=Text("needs.agreed_note"))
+
+
+def _agreed_beside(results: Results, row: Any) -> Sentence:
+    values: dict[str, Any] = {
+        "people": Amount(float(row.value), "person"),
+        "area": row.area_printed,
+        "source": source_name(results.crisis, row.source, results.readership),
+        "date": Day.of(row.published),
+    }
+    ours = _across_all(results)
+    if not row.own or ours is None:
+        return Sentence(Text("needs.agreed", values))
+    return Sentence(Text("needs.agreed_beside", {**values, **_bounds(ours), "today": pick.today(results)}))
 
 
 def flags(results: Results) -> list[Block]:
