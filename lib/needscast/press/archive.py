@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from needscast.press.folders import INDEX, MANIFEST, RUNS, whole_file
-from needscast.report.values import Day, Many
+from needscast.report.locales import own_name
+from needscast.report.values import Day
 from needscast.report.words import Words
 
 ARCHIVE = "archive.html"
@@ -33,6 +34,7 @@ def write_archive(out: Path, language: str) -> Path:
         direction=words.direction,
         style=Markup(style + font_faces(words.font)),
         title=words.text("archive.title"),
+        skip=words.text("page.skip_to_list"),
         filter=words.text("archive.filter"),
         latest=words.text("archive.latest"),
         heads=[words.text(head) for head in heads],
@@ -57,11 +59,13 @@ def _manifests(runs: Path) -> list[tuple[Path, dict[str, Any]]]:
 def _run(folder: Path, manifest: dict[str, Any], words: Words) -> dict[str, str]:
     parameters = list(manifest["reports"].values())
     edition = str(parameters[0].get("readership", "internal"))
+    code = str(parameters[0].get("language", ""))
     return {
         "href": f"{RUNS}/{folder.name}/{INDEX}",
         "name": folder.name,
         "date": words.say(Day(manifest["reference_date"])),
         "edition": words.text(f"page.readership_{edition}"),
-        "language": str(parameters[0].get("language", "")),
-        "reports": words.say(Many(tuple(manifest["reports"]))),
+        "code": code,
+        "language": own_name(code) if code else "",
+        "reports": ", ".join(manifest["reports"]),
     }

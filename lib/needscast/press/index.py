@@ -34,6 +34,8 @@ def write_index(entries: Sequence[Entry], path: Path, language: str) -> str:
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
+    from needscast.report.formats.html import font_faces
+
     words, cover = Words(language), cover_of(entries[0].blocks)
     style = files("needscast.report").joinpath("templates/report.css").read_text(encoding="utf-8")
     template = files("needscast.press").joinpath("templates/index.html.j2").read_text(encoding="utf-8")
@@ -46,7 +48,8 @@ def write_index(entries: Sequence[Entry], path: Path, language: str) -> str:
         title=words.say(cover.crisis_name),
         archive=words.text("archive.title"),
         badge=words.text("page.badge"),
-        style=Markup(style),
+        style=Markup(style + font_faces(words.font)),
+        skip=words.text("page.skip_to_list"),
         edition=words.text(f"page.readership_{cover.readership}"),
         readership=cover.readership,
         illustration=cover.illustration,

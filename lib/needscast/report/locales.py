@@ -71,6 +71,14 @@ def listed(texts: Sequence[str], locale: str) -> str:
     return format_list(list(texts), locale=_locale(locale))
 
 
+def own_name(language: str) -> str:
+    """Return what the speakers of a language call it; the code itself when Babel does not know it."""
+    try:
+        return str(_locale(language).get_display_name(language) or language)
+    except NeedscastError:
+        return language
+
+
 def _exact(value: float | Decimal) -> int | Decimal:
     """Return a number without the dust of binary fractions: whole numbers as such, for 1.0 is no plural."""
     return int(value) if value == int(value) else Decimal(str(value))
