@@ -161,3 +161,11 @@ def test_a_hidden_population_of_the_whole_is_missing_in_the_settings(toy):
     crisis = toy.read()
     assert crisis.settings.population is None
     assert "population" not in crisis.inputs
+
+
+def test_a_weight_judged_later_is_not_known_before(toy):
+    toy.text("scenarios/as-now.toml", "weight = 0.75", "weight = 0.75\nweight_date = 2020-01-20")
+    earlier = toy.read(as_of=date(2020, 1, 21))
+    assert [each.weight for each in earlier.scenarios] == [0.75, None]  # the other was judged on the reference date
+    assert "offensive/weight" in hidden_names(earlier)
+    assert [each.weight for each in toy.read().scenarios] == [0.75, 0.25]

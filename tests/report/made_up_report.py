@@ -171,6 +171,7 @@ def scenario(key: str, title: str, order: int, weight: float) -> SimpleNamespace
         weight=weight,
         weight_by="a tester",
         weight_reason="judged",
+        weight_date=None,
         analogues=("F1",),
         overrides=(override,),
     )

@@ -37,12 +37,14 @@ class Gate:
     Attributes
     ----------
     reference : the reference date of the run.
+    latest : that of the folder, on which an undated judgement stands.
     admit : admissions by name.
     hidden : what stayed outside: (table, row, name, published).
     admitted : name and reason of what came in although it is younger or undated.
     """
 
     reference: date
+    latest: date
     admit: dict[str, Admission]
     hidden: list[tuple[str, int, str, date | None]] = field(default_factory=list)
     admitted: dict[str, str] = field(default_factory=dict)
@@ -127,7 +129,17 @@ class Gate:
                 self.hidden.append((file, row, name, override.value.published))
             elif self.lets_in(file, row, name, override.value.published):
                 kept.append(override.value)
-        return replace(card.scenario, overrides=(*chosen_returns(card.scenario.returns, kept, inputs), *kept))
+        overrides = (*chosen_returns(card.scenario.returns, kept, inputs), *kept)
+        return replace(card.scenario, overrides=overrides, weight=self._weight(card))
+
+    def _weight(self, card: ScenarioCard) -> float | None:
+        """The weight of a scenario if it had been judged by the reference date of the run."""
+        judged = card.scenario.weight_date or self.latest
+        if card.scenario.weight is None or self.is_public(judged):
+            return card.scenario.weight
+        file, row = card.document.place(("weight",))
+        self.hidden.append((file, row, f"{card.scenario.id}/weight", judged))
+        return None
 
     def hidden_table(self) -> pd.DataFrame:
         """Return what was hidden as ``table, row, name, published``; an undated value has no date."""

@@ -35,7 +35,8 @@ class Checked:
 
     def gate(self, reference: date) -> Gate:
         """Return the door for a reference date."""
-        return Gate(reference, {admission.input: admission for admission in self.settings.admit})
+        admit = {admission.input: admission for admission in self.settings.admit}
+        return Gate(reference, self.settings.reference_date, admit)
 
 
 def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Problems) -> None:

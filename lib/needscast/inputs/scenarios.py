@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from needscast.inputs.cells import Column
 from needscast.inputs.documents import Document, Path, read_fields, tables_at
@@ -27,6 +28,7 @@ SCENARIO = (
     Column("weight", "number", low=0, high=1, note="share of belief; needs weight_by"),
     Column("weight_by", "text", note="name or role of who judged the weight"),
     Column("weight_reason", "text", note="why"),
+    Column("weight_date", "date", note="when it was judged; blank means on the reference date of crisis.toml"),
     Column("analogues", "ids", note="figures that back the ranges"),
 )
 
@@ -47,7 +49,8 @@ class Scenario:
     title : language -> text. narrative : one or two sentences.
     hostilities : regimes in the order in which they follow one another.
     returns : the regime of returns that sets ``return_hazard``; "" where the rows of rates.csv stand.
-    weight, weight_by, weight_reason : a named person's judgement; weight is None when nobody has judged.
+    weight, weight_by, weight_reason : a named person's judgement; weight is None when nobody has judged by the date.
+    weight_date : when it was judged; None means on the reference date of crisis.toml.
     analogues : figure ids that back the ranges.
     overrides : the inputs it replaces, those set by its regime of returns first.
     """
@@ -61,6 +64,7 @@ class Scenario:
     weight: float | None
     weight_by: str
     weight_reason: str
+    weight_date: date | None
     analogues: tuple[str, ...]
     overrides: tuple[UncertainInput, ...]
 
