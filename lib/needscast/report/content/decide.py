@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from needscast.decisions.allocation import criteria
@@ -62,7 +62,7 @@ def check_table(results: Results) -> Table:
             pick.number(row.value_people),
             float(exact[(row.sector, row.item, row.name)]),
         )
-        for row in _told(pick.rows(table, kind="check"), table)
+        for row in pick.each(_told(pick.rows(table, kind="check"), table))
     )
     columns = (
         Column("item", Text("table.item")),
@@ -82,7 +82,7 @@ def input_table(results: Results) -> Table:
     for row in pick.each(results.tables["decisions"]):
         mine = pick.rows(table, sector=row.sector, item=row.item, kind="input")
         item = pick.item_name(results.crisis, row.sector, row.item)
-        for known in list(_told(mine, table))[:MOST_INPUTS]:
+        for known in pick.each(_told(mine, table).head(MOST_INPUTS)):
             worth = (float(known.value), pick.number(known.value_people))
             rows.append((item, _input_name(results, known.name), *worth))
     columns = (
@@ -236,14 +236,15 @@ def _advice(results: Results, row: Any) -> Text:
 def _best_checks(results: Results) -> pd.DataFrame:
     """The check worth most for each named order; none where no check is told from chance."""
     table = results.tables["information"]
-    told = pd.DataFrame(list(_told(pick.rows(table, kind="check"), table)))
-    return told.sort_values("value", ascending=False).drop_duplicates(["sector", "item"]) if len(told) else told
+    told = _told(pick.rows(table, kind="check"), table)
+    return told.sort_values("value", ascending=False).drop_duplicates(["sector", "item"])
 
 
-def _told(rows: pd.DataFrame, table: pd.DataFrame) -> Iterator[Any]:
+def _told(rows: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     """The rows whose value is told from chance, beside what knowing everything is worth."""
     most = pick.rows(table, kind="everything").set_index(["sector", "item"])["value"]
-    return (row for row in pick.each(rows) if row.value > LEAST_SHARE * most[(row.sector, row.item)])
+    least = [LEAST_SHARE * most[key] for key in zip(rows["sector"], rows["item"], strict=True)]
+    return rows[rows["value"].to_numpy(dtype=float) > np.array(least, dtype=float)]
 
 
 def _check_name(results: Results, check: str) -> Any:

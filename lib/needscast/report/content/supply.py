@@ -97,9 +97,8 @@ def reach(results: Results) -> Group:
     if len(response):
         given = response[(response["kind"] == "reached") & (response["item"] != "") & (response["as_of"] >= onset)]
         stated = set(zip(table["sector"], table["item"], strict=True))
-        silent = dict.fromkeys(
-            (row.sector, row.item) for row in pick.each(given) if (row.sector, row.item) not in stated
-        )
+        known = {(sector.code, item.id) for sector in results.crisis.sectors for item in sector.items} - stated
+        silent = dict.fromkeys(key for key in zip(given["sector"], given["item"], strict=True) if key in known)
         if silent:
             names = Many(tuple(pick.item_name(results.crisis, *key) for key in silent))
             blocks.append(Note("missing", Text("reach.silent", {"items": names})))
