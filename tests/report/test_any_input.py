@@ -24,6 +24,7 @@ NASTY = {
     "quotes": 'O\'Brien "the" `back` «guillemets» & Söhne \\ ]]> -->',
     "long": "Llanfair" + "pwllgwyngyll" * 40,
     "marks": "\u202eabc\u202c \u200fمخيم أطمة\u200f",
+    "override": "North \u202e everything after this reads backwards",
     "typst": '#import "@preview/x:1.0.0": *; #read("/etc/passwd") $x$',
     "control": "a\x00b\x07c\x1bd",
     "template": "{title} {{ 7*7 }} {% raw %} %s",
@@ -98,6 +99,19 @@ def test_a_pdf_and_a_document_hold_no_action(named, tmp_path):
     assert "w:instrText" not in body and "w:hyperlink" not in body and "w:fldSimple" not in body
     relations = archive.read("word/_rels/document.xml.rels").decode("utf-8")
     assert 'TargetMode="External"' not in relations
+
+
+@pytest.mark.parametrize("format", ["html", "csv", "docx", "xlsx", "pdf"])
+def test_no_name_turns_the_direction_of_what_follows_it(named, format, tmp_path):
+    path = formats.write(named, format, tmp_path / f"r.{format}")
+    if format == "pdf":
+        said = " ".join(page.extract_text() for page in pypdf.PdfReader(path).pages)
+    elif format in ("docx", "xlsx"):
+        with zipfile.ZipFile(path) as archive:
+            said = " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
+    else:
+        said = path.read_text(encoding="utf-8")
+    assert re.search("[\u202a-\u202e]|%E2%80%AE", said) is None
 
 
 def areas_of(count):

@@ -2,13 +2,14 @@
 
 import zipfile
 
+import pypdf
 import pytest
 from made_up_report import made_up_results
 
 from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.edition import EditionError, Hidden, check_edition, shown_figures, source_name
+from needscast.report.edition import CONTACT, EditionError, Hidden, check_edition, shown_figures, source_name
 from needscast.report.page import SCENARIO
 from needscast.report.values import Text
 
@@ -105,11 +106,17 @@ HURTFUL = (
     "secret-cell",
     ">F7<",
 )  # F7 alone is a cell of a workbook too
-READ_AS_TEXT = ("html", "json", "csv", "xlsx", "docx")  # a PDF is read back in test_pdf
+FORMATS = ("html", "json", "csv", "xlsx", "docx", "pdf")
 
 
 def words_in(path):
-    """Return all text of a file: of an archive, every part of it."""
+    """Return all text of a file: of an archive, every part of it; of a PDF, pages, metadata and alternative texts."""
+    if path.suffix == ".pdf":
+        reader = pypdf.PdfReader(path)
+        objects = (reader.get_object(number) for number in range(1, len(reader.xref[0]) + 1))
+        said = [str(each.get("/Alt", "")) + str(each.get("/Title", "")) for each in objects if isinstance(each, dict)]
+        pages = [page.extract_text() for page in reader.pages]
+        return " ".join(" ".join([*pages, *said, str(reader.metadata)]).split())
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as archive:
             return " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
@@ -124,14 +131,37 @@ def editions():
     return {name: [page.show("cover"), *(page.show(each) for each in SCENARIO)] for name, page in pages.items()}
 
 
-@pytest.mark.parametrize("kind", [each for each in READ_AS_TEXT if each in formats.known()])
+@pytest.mark.parametrize("kind", FORMATS)
 def test_no_format_of_a_public_edition_holds_a_site_a_local_responder_or_a_restricted_row(editions, kind, tmp_path):
     said = {}
     for name, blocks in editions.items():
+        if kind == "pdf" and name == "internal":  # one section shows that the words can be found in a PDF
+            blocks = [each for each in blocks if getattr(each, "section", "") in ("", "evidence")]
         made = formats.write(blocks, kind, tmp_path / f"{name}.{kind}")
         said[name] = words_in(made if made is not None else tmp_path / f"{name}.{kind}")
     assert [word for word in HURTFUL if word in said["public"]] == []
+    assert CONTACT.search(said["public"]) is None or kind in ("xlsx", "docx")  # their parts hold technical names
     assert "Secret Cell" in said["internal"], "the words are there to be found"
+
+
+@pytest.mark.parametrize("contact", ["write to desk.idleb@aid.example.org", "call +963 (21) 555-0100 now"])
+def test_a_contact_stops_a_public_edition(results, contact):
+    with pytest.raises(EditionError, match="holds a contact"):
+        check_edition([b.Note("method", contact)], results.crisis, "public")
+    check_edition([b.Note("method", contact)], results.crisis, "internal")
+
+
+@pytest.mark.parametrize("text", ["+12 % and +1,200,000 people", "up by +350000", "@REACH", "B017; 2020-01-21+14"])
+def test_a_number_with_a_sign_is_no_contact(results, text):
+    check_edition([b.Note("method", text)], results.crisis, "public")
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_flows_between_zones_are_in_no_format_of_a_public_edition(kind, tmp_path):
+    page = report.page(made_up_results())
+    made = formats.write((page.show("cover"), page.show("routes")), kind, tmp_path / f"routes.{kind}")
+    said = words_in(made)
+    assert "flows_between_zones" not in said and "from_area" not in said
 
 
 @pytest.mark.parametrize("word", ["reliability", "credibility", "B3"])

@@ -25,6 +25,8 @@ PUBLIC = "public"
 HIDDEN_SOURCE_TYPE = "local_responder"  # never named in public
 GRADE_COLUMNS = {"reliability", "credibility", "grade"}
 ROUTE_COLUMNS = ({"origin", "destination"}, {"from_area", "to_area"})
+# An e-mail address, or a number to call with its country: + and 8 digits or more, spaces and brackets among them.
+CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w+])\+\d(?:[ ()/-]{0,2}\d){7,}")
 _STRUCTURE = {TAG, "key", "kind", "section", "style"}  # JSON keys that hold no reader's text
 
 
@@ -33,7 +35,7 @@ class EditionError(NeedscastError):
 
 
 def check_edition(blocks: Iterable[Block], crisis: Crisis, readership: str) -> None:
-    """Refuse a public edition that holds anything of a row that is not public, a grade or a route.
+    """Refuse a public edition that holds anything of a row that is not public, a grade, a route or a contact.
 
     Raises
     ------
@@ -47,6 +49,12 @@ def check_edition(blocks: Iterable[Block], crisis: Crisis, readership: str) -> N
         if isinstance(block, Table):
             _check_columns(block, where)
         for text in _texts(block.to_json()):
+            contact = CONTACT.search(text)
+            if contact:
+                raise EditionError(
+                    f"{where} holds a contact, '{contact[0]}', in a public edition; take it out of the text, or keep "
+                    "it in a column that is not printed"
+                )
             for word in hidden.found_in(text):
                 raise EditionError(
                     f"{where} names '{word}' in a public edition; leave it out there, or mark its row public "

@@ -109,7 +109,13 @@ class Many:
 VALUES: dict[str, type] = {each.tag: each for each in (Text, Named, Range, Amount, Day, Many)}
 
 
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML may hold these
+# What no XML may hold, and the marks that turn the direction of all that follows them, which no name needs.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Return a text of the data without what no page may hold."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def encode(thing: Any) -> Any:
@@ -122,7 +128,7 @@ def encode(thing: Any) -> Any:
     if thing is None or isinstance(thing, bool):
         return thing
     if isinstance(thing, str):
-        return _UNPRINTABLE.sub("", thing)
+        return printable(thing)
     if isinstance(thing, Mapping):
         return {str(key): encode(value) for key, value in thing.items()}
     if isinstance(thing, tuple | list):

@@ -18,7 +18,7 @@ from typing import Any
 
 from needscast.errors import NeedscastError, one_of
 from needscast.report import locales, numbers
-from needscast.report.values import Amount, Day, Many, Named, Range, Text
+from needscast.report.values import Amount, Day, Many, Named, Range, Text, printable
 
 REFERENCE = "en"
 _MILLION = 1_000_000
@@ -69,11 +69,12 @@ class Words:
         if value is None:
             return self._phrases["format.missing"]
         if isinstance(value, str):
-            return value
+            return printable(value)
         if isinstance(value, Text):
             return self.text(value.key, **value.values)
         if isinstance(value, Named):
-            return value.texts.get(self.language) or value.texts.get(REFERENCE) or next(iter(value.texts.values()))
+            texts = value.texts
+            return printable(texts.get(self.language) or texts.get(REFERENCE) or next(iter(texts.values())))
         if isinstance(value, Range):
             return self._part(value, "")
         if isinstance(value, Amount):
