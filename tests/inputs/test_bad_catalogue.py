@@ -1,6 +1,10 @@
 """Bad input about standards, prices, shares and supply is named by file, row and column; nothing of it is computed."""
 
+import re
+
 import pytest
+
+from needscast import cli
 
 PRICE = 'unit = "USD"\nsource = "Toy catalogue"\npublished = 2019-12-31\nconfidence = "high"\n[item.lead'
 SHARES = """
@@ -174,3 +178,66 @@ def test_an_episode_without_a_length_is_refused(toy):
 def test_a_substitute_on_another_card_must_be_there(toy):
     toy.text("sectors/TOY.toml", 'id = "paste"', 'id = "paste"\ninstead_of = ["TOY/watr"]')
     assert any("did you mean 'TOY/water'?" in one.message for one in toy.problems())
+
+
+OVERRIDE = """
+[[override]]
+input = "TOY/{name}"
+low = {low}
+best = {best}
+high = {high}
+mass = 0.8
+unit = "share"
+source = "assumption"
+author = "the test"
+reason = "made up"
+published = 2020-01-28
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "low", "best", "high", "said"),
+    [
+        ("severe_share", 0.1, 0.11, 0.12, "TOY/severe_share 0.1 is above TOY/global_share 0.02"),
+        ("other_share", 0.98, 0.99, 0.995, "the shares of 'TOY/care' add up to 1.01"),
+    ],
+)
+def test_a_scenario_may_not_override_a_share_beyond_its_limits(shares, name, low, best, high, said):
+    card = shares.path / "scenarios" / "as-now.toml"
+    row = len(card.read_text().splitlines()) + 2
+    card.write_text(card.read_text() + OVERRIDE.format(name=name, low=low, best=best, high=high))
+    found = [one for one in shares.problems() if one.message.startswith(said)]
+    assert [(one.file, one.row) for one in found] == [("scenarios/as-now.toml", row)]
+
+
+def test_the_check_command_names_file_and_row_of_each_kind_of_bad_input(shares, capsys):
+    """A standard without unit is told alone: its card cannot be read further, so nothing else of it is judged."""
+    shares.text("sectors/TOY.toml", PRICE, PRICE.replace("published = 2019-12-31\n", ""))
+    shares.cell("stocks.csv", 2, "item", "blankett")
+    write_pipeline(shares, "2020-01-10", "2020-01-20", "2020-01-27")
+    row = [cells[0] for cells in shares.rows("rates.csv")].index("share_child_6_59_months") + 1
+    shares.cell("rates.csv", row, "high", "1.1")
+    write_response(shares, ("required", "900"), ("reached", "1000"))
+    assert cli.main(["check", str(shares.path)]) == 1
+    printed = capsys.readouterr().out.splitlines()
+    shares.text("sectors/TOY.toml", PRICE.replace("published = 2019-12-31\n", ""), PRICE)
+    shares.text("sectors/TOY.toml", "high = 0.03", "high = 0.12").text(
+        "sectors/TOY.toml", "best = 0.9\n", "best = 0.96\n"
+    )
+    shares.text("sectors/TOY.toml", "best = 0.02\nhigh = 0.12", "best = 0.05\nhigh = 0.12")
+    assert cli.main(["check", str(shares.path)]) == 1
+    printed += capsys.readouterr().out.splitlines()
+    shares.text("sectors/TOY.toml", 'unit = "blanket"\n', "")
+    assert cli.main(["check", str(shares.path)]) == 1
+    printed += capsys.readouterr().out.splitlines()
+    for kind in (
+        r"sectors/TOY\.toml:\d+:item\.1\.unit: is blank",
+        r"sectors/TOY\.toml:\d+:item\.1\.price\.published: is blank",
+        r"stocks\.csv:2:item: unknown item 'blankett'",
+        r"pipeline\.csv:2:arrival_late: '2020-01-27' is before the reference date",
+        rf"rates\.csv:{row}:low: share 0\.1 to 1\.1 leaves 0 to 1",
+        r"sectors/TOY\.toml:\d+:best: the shares of 'TOY/care' add up to 1\.01",
+        r"response\.csv:3:quantity: 1000 reached is more than the 900 required \(row 2\)",
+        r"sectors/TOY\.toml:\d+:high: TOY/severe_share 0\.12 is above TOY/global_share 0\.1",
+    ):
+        assert any(re.match(kind, line) for line in printed), (kind, printed)

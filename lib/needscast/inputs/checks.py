@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from needscast.errors import one_of
@@ -29,7 +29,7 @@ from needscast.inputs.planned import check_checks, check_crossings, check_stated
 from needscast.inputs.problems import Problems
 from needscast.inputs.register import check_figures
 from needscast.inputs.rows import Rows
-from needscast.inputs.scenarios import read_scenario
+from needscast.inputs.scenarios import ScenarioCard, read_scenario
 from needscast.inputs.settings import Settings, read_settings
 from needscast.inputs.shipped import data_path
 from needscast.inputs.supply import Catalogue, check_response, resolved
@@ -50,6 +50,7 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     named = (one.value.name for one in inputs)
     check_checks(tables["checks"], named, problems, judge=settings is not None and all(cards.values()))
     scenarios = tuple(filter(None, (read_scenario(name, card, problems) for name, card in folder.scenarios.items())))
+    _check_overrides(cards, inputs, scenarios, problems)
     if not folder.scenarios:
         remedy = "add scenarios/<id>.toml, or rows on the sheet scenarios"
         problems.add("scenarios", 0, "", "there is no scenario", remedy)
@@ -61,6 +62,22 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     found = Checked(settings, tables, readable, tuple(ordered), inputs, digests, shapes)
     check_names(found, folder, judge=all(cards.values()), problems=problems)
     return found
+
+
+def _check_overrides(
+    cards: Mapping[str, SectorCard | None],
+    inputs: Sequence[DatedInput],
+    scenarios: Sequence[ScenarioCard],
+    problems: Problems,
+) -> None:
+    """Check the limits between shares again under each scenario that overrides one of them."""
+    limits = [limit for card in cards.values() if card for limit in card.limits]
+    for scenario in scenarios:
+        places = ((one.value, one.input, *scenario.document.place(one.path)) for one in scenario.overrides)
+        given = [DatedInput(*place) for place in places]
+        names = {one.value.name for one in given}
+        touched = [limit for limit in limits if names & limit.names(limits)]
+        check_limits(touched, [*inputs, *given], problems)
 
 
 def _cards(

@@ -30,6 +30,14 @@ class Limit:
     part_of: str
     split: str
 
+    def names(self, limits: Iterable[Limit]) -> set[str]:
+        """Return the full names of every input that this limit compares with its own."""
+        code = self.name.partition("/")[0]
+        same = {
+            one.name for one in limits if self.split and one.split == self.split and one.name.startswith(f"{code}/")
+        }
+        return {self.name, *same, *({f"{code}/{self.part_of}"} if self.part_of else ())}
+
 
 def read_limit(document: Document, path: Path, name: str) -> Limit:
     """Return the limits of one [[input]]; the keys themselves have been checked with the input."""
@@ -39,7 +47,8 @@ def read_limit(document: Document, path: Path, name: str) -> Limit:
 
 def check_limits(limits: Iterable[Limit], dated: Iterable[DatedInput], problems: Problems) -> None:
     """Check the limits on the values that count: the last one given of each input, in a card or in rates.csv."""
-    last = {one.value.name: one for one in dated}
+    given = list(dated)
+    last = {one.value.name: one for one in given}
     splits: dict[str, list[DatedInput]] = {}
     for limit in limits:
         one = last.get(limit.name)
@@ -59,7 +68,8 @@ def check_limits(limits: Iterable[Limit], dated: Iterable[DatedInput], problems:
         if total > 1 + 1e-9:
             names = ", ".join(one.value.name for one in parts)
             message = f"the shares of {shown(name)} add up to {total:g}: {names}"
-            problems.add(parts[-1].file, parts[-1].row, "best", message, "lower them until they add up to at most 1")
+            youngest = max(parts, key=given.index)  # the one that was given last: a row of rates.csv, an override
+            problems.add(youngest.file, youngest.row, "best", message, "lower them until they add up to at most 1")
 
 
 def _check_part(part: DatedInput, whole: DatedInput, problems: Problems) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
 from needscast.errors import one_of
-from needscast.inputs.problems import Note, Problems, shown
+from needscast.inputs.problems import Problems
 from needscast.inputs.rows import Row, Rows, noter
-from needscast.inputs.supply import SECTOR, Catalogue
+from needscast.inputs.supply import SECTOR, Catalogue, check_mass
 
 NOW = "now/"  # what is true now: the quantities of the nowcast, by zone
 NOW_QUANTITIES = ("population", "idp_stock", "newly_displaced", "departed", "weekly_outflow")
@@ -19,19 +19,12 @@ def with_items(rows: Rows, catalogue: Catalogue, areas: Iterable[str], problems:
     known, made = set(areas), []
     for row in rows:
         note = noter(rows, row, problems)
-        found = catalogue.find(row["item"]) if row["item"] else []
-        if row["item"] and len(found) != 1 and (judge or found):
-            message = (
-                f"{shown(row['item'])} is an item of {len(found)} cards"
-                if found
-                else one_of("item", row["item"], catalogue.names())
-            )
-            note("item", message, "write it as CODE/item" if found else "name an item of a sector card")
+        found = catalogue.the_one(row, note, judge=judge)
         if row.cells.get("area") and row["area"] not in known:
             note("area", one_of("zone", row["area"], known), "name a zone of areas.csv, or leave it blank")
         if row.cells.get("cost_unmet") == 0 and row.cells.get("cost_surplus") == 0:
             note("cost_unmet", "both costs are 0, so any order is as good as any other", "say what too few would cost")
-        code, item, _ = found[0] if len(found) == 1 else ("", row["item"], "")
+        code, item, _ = found or ("", row["item"], "")
         made.append(Row(row.number, {**row.cells, "item": item, SECTOR: code}, row.broken))
     return Rows(rows.table, rows.file, tuple(made))
 
@@ -50,7 +43,7 @@ def check_crossings(rows: Rows, problems: Problems) -> None:
             note(
                 "trucks", f"{', '.join(f'{each:g}' for each in values)} are not in order", "give low <= median <= high"
             )
-        _check_mass(row, note)
+        check_mass(row, note)
         windows.setdefault(row["crossing"], []).append(row)
     for same in windows.values():
         dated = sorted((row for row in same if row["opens"]), key=lambda row: row["opens"])
@@ -91,8 +84,3 @@ def check_checks(rows: Rows, inputs: Iterable[str], problems: Problems, *, judge
 def measured(text: str) -> tuple[str, ...]:
     """Return the inputs that a field check would measure, as patterns of names."""
     return tuple(part.strip() for part in text.split(";") if part.strip())
-
-
-def _check_mass(row: Row, note: Note) -> None:
-    if row["mass"] in (0, 1):
-        note("mass", f"'{row['mass']:g}' is not between 0 and 1", "write 0.8 for an 80 % range")

@@ -36,6 +36,20 @@ class Catalogue:
             if name in (item.id, f"{sector.code}/{item.id}")
         ]
 
+    def the_one(self, row: Row, note: Note, *, judge: bool) -> tuple[str, str, str] | None:
+        """Return code, id and unit of the item that a row names; note it and return None when it is none or several.
+
+        Parameters
+        ----------
+        judge : false while a sector card is unreadable: an unknown item may then be one of its own.
+        """
+        found = self.find(row["item"]) if row["item"] else []
+        if len(found) > 1:
+            note("item", f"{shown(row['item'])} is an item of {len(found)} cards", "write it as CODE/item")
+        elif row["item"] and not found and judge:
+            note("item", one_of("item", row["item"], self.names()), "name an item of a sector card")
+        return found[0] if len(found) == 1 else None
+
     def names(self) -> list[str]:
         """Return the ids of all items."""
         return [item.id for sector in self.sectors.values() for item in sector.items]
@@ -55,17 +69,10 @@ def resolved(
     made = []
     for row in rows:
         note = noter(rows, row, problems)
-        found = catalogue.find(row["item"])
-        if row["item"] and len(found) != 1 and (judge or found):
-            message = (
-                f"{shown(row['item'])} is an item of {len(found)} cards"
-                if found
-                else one_of("item", row["item"], catalogue.names())
-            )
-            note("item", message, "write it as CODE/item" if found else "name an item of a sector card")
+        found = catalogue.the_one(row, note, judge=judge)
         if row["area"] and row["area"] not in known:
             note("area", one_of("area", row["area"], known), "add the area to areas.csv or mend the name")
-        code, item, unit = found[0] if len(found) == 1 else ("", row["item"], row["unit"])
+        code, item, unit = found or ("", row["item"], row["unit"])
         if row["unit"] and row["unit"] != unit:
             note(
                 "unit",
@@ -91,6 +98,11 @@ def _check_order(row: Row, note: Note) -> None:
         values = [row.cells[column] for column in columns if row.cells.get(column) is not None]
         if values != sorted(values):
             note(columns[1], f"{', '.join(map(str, values))} are not in order", f"give {' <= '.join(columns)}")
+    check_mass(row, note)
+
+
+def check_mass(row: Row, note: Note) -> None:
+    """Check that the mass of a range leaves something outside and something inside."""
     if row.cells.get("mass") in (0, 1):
         note("mass", f"'{row['mass']:g}' is not between 0 and 1", "write 0.8 for an 80 % range")
 
