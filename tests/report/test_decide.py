@@ -1,0 +1,25 @@
+"""Named decisions, as the report says them where nothing is told from chance."""
+
+import pandas as pd
+from made_up_report import made_up_results
+
+from needscast import report, tables
+from needscast.report.blocks import Sentence, flat
+from needscast.report.words import Words
+
+
+def test_a_check_that_is_not_told_from_chance_is_not_advised():
+    results = made_up_results()
+    named = ("SHE", "tent", "tent", 400.0, 100.0, 0.8, 231_234.0, 1e6, "a tester")
+    results.tables["decisions"] = pd.DataFrame([named], columns=tables.COLUMNS["decisions"])
+    kinds = {"everything": ("", 1e6), "check": ("survey", 0.0), "all_of_check": ("survey", 0.0)}
+    rows = [
+        {"sector": "SHE", "item": "tent", "kind": kind, "name": name, "value": value}
+        for kind, (name, value) in kinds.items()
+    ]
+    results.tables["information"] = pd.DataFrame(rows, columns=tables.COLUMNS["information"])
+    page = report.page(results)
+    told = [Words("en").say(one.text) for one in flat([page.show("find_out")]) if isinstance(one, Sentence)]
+    assert len(told) == 1
+    assert "no field check on the list would change the order" in told[0]
+    assert not [one for one in flat([page.show("headline")]) if getattr(one, "label", None) == "question.find_out"]
