@@ -68,7 +68,8 @@ def allocation(line: ItemDemand, sector: str, requiring: Estimate, crisis: Crisi
         claims = whole(due.total("week").array.mean(axis=-1))
         zones = due.labels("area")
         then = requiring.select(week=due.labels("week")[-1])  # who will be there when the goods are
-        weights = np.array([_weight(zone, line, then, crisis) for zone in zones])
+        told = list(_rows(criteria(line.item.id, crisis)))
+        weights = np.array([_weight(zone, line, then, told) for zone in zones])
         given = share_out(int(named.to_share_out), claims, weights)
         people = people_per_unit(line.item, crisis)
         by = "; ".join(dict.fromkeys(crisis.priorities["chosen_by"])) if len(crisis.priorities) else ""
@@ -112,13 +113,13 @@ def _until_arrival(line: ItemDemand, crisis: Crisis) -> tuple[Estimate, Any]:
     return line.due.select(week=early), crisis.reference_date + timedelta(days=math.ceil(days))
 
 
-def _weight(zone: str, line: ItemDemand, requiring: Estimate, crisis: Crisis) -> float:
+def _weight(zone: str, line: ItemDemand, requiring: Estimate, told: list[Any]) -> float:
     """Multiply the criteria of a zone; one about a group counts with that group's share of those who require it."""
     groups = [each for each in requiring.labels("group") if not line.item.groups or each in line.item.groups]
     people = np.median(requiring.select(area=zone, group=groups).array, axis=-1)
     shares = dict(zip(groups, people / people.sum() if people.sum() else people, strict=True))
     weight = 1.0
-    for row in _rows(criteria(line.item.id, crisis)):
+    for row in told:
         if row.area in ("", zone):
             share = shares.get(row.group, 0.0) if row.group else 1.0
             weight *= 1 + share * (row.weight - 1)

@@ -96,8 +96,8 @@ class Crossings:
 
     def _windows(self) -> Iterator[tuple[date, date]]:
         """The first and the last open day of each row."""
-        closes = self.table["closes"].fillna(pd.Timestamp.max.floor("D"))
-        return zip(self.table["opens"].dt.date, closes.dt.date, strict=True)
+        pairs = zip(self.table["opens"], self.table["closes"], strict=True)
+        return ((opens.date(), date.max if pd.isna(closes) else closes.date()) for opens, closes in pairs)
 
 
 def order_by(needed_from: date, lead_time_days: float, crossings: Crossings, reference: date) -> date:

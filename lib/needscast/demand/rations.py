@@ -36,6 +36,8 @@ def full_rations(
     ``full_rations``: given, for one person and one period of the item each [full_ration]; and for an item that is due
     every period ``ration_coverage``: that over what is due at the pace of the first week in as many days [share].
     """
+    if item.id not in set(crisis.response["item"]):
+        return {}
     table = since_onset(crisis, sector, "reached")
     rows = list(_apart(table[(table["item"] == item.id) & table["full_ration_share"].notna()], inputs, draws))
     if not rows:

@@ -61,9 +61,9 @@ def known_supply(item: str, unit: str, weeks: list[int], crisis: Crisis, draws: 
 
     A stock is available in the first week; an arrival in the week its drawn date falls in.
     """
-    stocks = crisis.stocks[crisis.stocks["item"] == item]
-    if stocks.empty:
+    if item not in set(crisis.stocks["item"]):
         return None
+    stocks = crisis.stocks[crisis.stocks["item"] == item]
     available = np.zeros((len(weeks), draws.count))
     available[0] += stocks["quantity"].sum()
     sources = [f"stock: {row.source}" for row in _rows(stocks)]
