@@ -280,3 +280,16 @@ def test_the_agreed_figure_of_the_area_stands_beside_ours_with_who_agreed_it(res
     assert [(row[0], WORDS.say(row[1]), row[3]) for row in table.rows] == [
         ("the region", "2.8\u00a0million people", "The Agency")
     ]
+
+
+@pytest.mark.parametrize(("given", "said"), [
+    ("a relay of B266", "reprise de B266"),
+    ("the measure people_assisted says nothing about displacement, displaced people or population",
+     "ne dit rien du déplacement, des déplacés ni de la population (assistées)"),
+    ("no value was public on the reference date", "aucune valeur n'était publique à la date de référence"),
+    ("a reason that nobody foresaw", "a reason that nobody foresaw"),
+])  # fmt: skip
+def test_reasons_are_said_in_the_language_of_the_report(given, said):
+    from needscast.report.content.reasons import reason
+
+    assert Words("fr").say(reason(given)) == said

@@ -68,7 +68,7 @@ def _check_translations(found: Checked, problems: Problems) -> None:
     held |= {row[column] for column in ("priority", "asked", "asked_unit") for row in stated}
     settings = found.settings
     held |= {settings.name, settings.phase_chosen_by, settings.planning_level_chosen_by}
-    held |= {card.scenario.narrative for card in found.scenarios}
+    held |= {text for card in found.scenarios for text in (card.scenario.narrative, card.scenario.weight_by)}
     rows = found.tables["names"]
     for row in rows:
         if row["name"] and row["name"] not in held:

@@ -7,7 +7,7 @@ again, word by word, and refuses the edition when something slipped through.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -128,10 +128,15 @@ def source_name(crisis: Crisis, source: str, readership: str) -> Any:
     return translated(crisis, row["name"])
 
 
-def shown_text(crisis: Crisis, text: str, readership: str) -> Any:
-    """Return a free text of the data, or the phrase that stands for it when a public edition must not hold it."""
+def shown_text(crisis: Crisis, text: str, readership: str, said: Callable[[str], Any] | None = None) -> Any:
+    """Return a free text of the data, or the phrase that stands for it when a public edition must not hold it.
+
+    Parameters
+    ----------
+    said : turns a text that may be shown into a phrase; without it the crisis's own translations are looked up.
+    """
     if readership != PUBLIC or hidden_words(crisis).may_show(text):
-        return translated(crisis, text)
+        return said(text) if said else translated(crisis, text)
     return Text("edition.text_kept_back")
 
 

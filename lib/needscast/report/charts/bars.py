@@ -19,6 +19,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     axes = figure.add_subplot()
     bars = chart.data["bars"]
     top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0
+    labels: list[str] = []
     for row, bar in enumerate(bars):
         value = bar["value"]
         axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
@@ -29,11 +30,10 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
             else words.ends(value)
         )
         house.beside(axes, label, value.upper, row, words)
+        labels.append(label)
     width = house.label_width(figure)
     axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(
-        min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, top * (2.1 if house.is_narrow(figure) else 1.3)
-    )
+    axes.set_xlim(min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, house.room(figure, top, labels))
     house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)

@@ -79,6 +79,8 @@ def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
             taken.append((x, y, width))
             said = house.plain(name)
             axes.annotate(said, (x, y), (3, 0), textcoords="offset points", va="center", fontsize=7, color=house.GREY)
+    if towns:
+        axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
 
 
 def _names(axes: Any, places: list[Any], words: Words) -> None:

@@ -99,6 +99,13 @@ def beside(axis: Any, text: str, at: float, row: float, words: Words) -> None:
     axis.annotate(plain(text), (at, row), (5 * sign, 0), textcoords="offset points", va="center", ha=side, fontsize=8.5)
 
 
+def room(figure: Any, far: float, labels: list[str]) -> float:
+    """Return how far an axis of bars must reach so that the longest label beside the longest bar fits on it."""
+    axis = figure.get_size_inches()[0] * (0.62 if is_narrow(figure) else 0.72)  # the rest holds the names of the bars
+    taken = max((len(label) for label in labels), default=0) * 0.072 + 0.15  # inches of a letter of 8.5 points
+    return far / (1 - min(taken / axis, 0.7))
+
+
 def from_its_side(axis: Any, words: Words) -> None:
     """Have bars begin where a line begins: in a right-to-left language on the right, with their names there."""
     if words.direction == "rtl":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.content.reasons import reason
 from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name
 from needscast.report.values import Amount, Range, Text
 
@@ -115,7 +116,7 @@ def assumptions(results: Results) -> Group:
 def missing(results: Results) -> Group:
     """Return what could not be computed, what is hidden as too young, and what was admitted all the same."""
     blocks: list[Block] = [Heading(Text("missing.heading"))]
-    rows = tuple((_missing_thing(results, what), reason) for what, reason in results.missing)
+    rows = tuple((_missing_thing(results, what), reason(why)) for what, why in results.missing)
     columns = (Column("what", Text("table.what")), Column("reason", Text("table.reason")))
     if rows:
         blocks.append(Table("missing", Text("missing.table"), columns, rows))
@@ -239,4 +240,7 @@ def _missing_thing(results: Results, what: str) -> object:
     code, _, item = what.partition("/")
     if code in sectors and item in {each.id for each in sectors[code].items}:
         return pick.item_name(results.crisis, code, item)
+    item, _, part = item.partition("/")
+    if code in sectors and item in {each.id for each in sectors[code].items} and part in ("tonnes", "cost"):
+        return Text(f"missing.{part}", {"item": pick.item_name(results.crisis, code, item)})
     return what

@@ -11,6 +11,7 @@ import pandas as pd
 
 from needscast.report.blocks import Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import figures, pick
+from needscast.report.content.reasons import reason
 from needscast.report.edition import shown_figures, shown_text, source_name
 from needscast.report.values import Day, Text
 
@@ -225,8 +226,8 @@ def excluded_by_reason(results: Any) -> Table:
     reasons = table.loc[~table["used"].astype(bool), "reason"].astype(str)
     counted = reasons.str.replace(rf"\b({ids})\b", "\N{HORIZONTAL ELLIPSIS}", regex=True).value_counts()
     rows = tuple(
-        (shown_text(results.crisis, str(reason).replace("_", " "), results.readership), int(number))
-        for reason, number in sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
+        (shown_text(results.crisis, said, results.readership, reason), int(number))
+        for said, number in sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))
     )
     columns = (Column("reason", Text("table.reason")), Column("figures", Text("table.figures"), "number"))
     return Table("excluded_by_reason", Text("evidence.excluded_by_reason"), columns, rows)

@@ -8,6 +8,7 @@ import pandas as pd
 
 from needscast.report.blocks import Column, Group, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.content.reasons import reason
 from needscast.report.edition import PUBLIC, shown_figures, shown_text, source_name
 from needscast.report.values import Amount, Text
 from needscast.vocabulary import CASUALTIES, STOCKS
@@ -144,7 +145,7 @@ def _cells(results: Any, row: Any) -> dict[str, Any]:
         "used": Text("table.yes" if row.used else "table.no"),
         "weight": pick.number(row.weight),
         "without": pick.number(row.leave_one_out),
-        "reason": shown_text(results.crisis, str(row.reason), results.readership),
+        "reason": shown_text(results.crisis, str(row.reason), results.readership, reason),
     }
 
 

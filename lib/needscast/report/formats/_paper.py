@@ -6,6 +6,7 @@ from typing import Any
 
 _LONGEST = 22  # letters of a word that any column holds; a longer one may break
 _COLUMN = 30  # letters of a column of text, at most
+_NAME = 20  # letters of the first column, which names the row, before it breaks into more lines
 _ROOM = 115  # letters that a line of a table holds at its full size
 _BOLD = 1.2  # width of a bold letter
 _SIZES = (7.6, 6.4)  # points, of a table that fits and of one that does not
@@ -37,7 +38,8 @@ def _cut(word: str) -> str:
 def _widths(table: dict[str, Any]) -> dict[str, Any]:
     """Return the width of each column in letters and the size of the text, so that numbers stay on one line.
 
-    A table that does not fit is set smaller; then columns of text give way, down to their longest word.
+    A table that does not fit is set smaller; then columns of text give way, down to their longest word; the names of rows keep
+    a readable width.
     """
     rows = [row["cells"] for section in table["sections"] for row in section["rows"]]
     wanted: list[float] = []
@@ -49,7 +51,7 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
         longest = max(len(text) for text in texts)
         wide = bool(rows) and rows[0][at]["kind"] != "text"
         wanted.append(max(longest if wide else min(longest, _COLUMN), word, 4) + 2)
-        least.append(wanted[-1] if wide else max(word, 4) + 2)
+        least.append(wanted[-1] if wide else max(word, 4 if at else min(longest, _NAME)) + 2)
     small, room = sum(wanted) > _ROOM, _ROOM * _SIZES[0] / _SIZES[1]
     spare = max(room - sum(least), 0)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1) if small else 1

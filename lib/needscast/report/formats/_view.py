@@ -135,7 +135,7 @@ class View:
         """Return a row: its cells, the remarks under it, and the section that it belongs to."""
         cells, say = table.rows[number], self.words.say
         remarks = [
-            {"label": capital(say(column.label)), "text": say(cell)}
+            self.words.text("page.remark", label=capital(say(column.label)), text=say(cell))
             for column, cell in zip(table.columns, cells, strict=True)
             if column.kind == "remark" and cell not in (None, "")
         ]
