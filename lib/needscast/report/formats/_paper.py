@@ -38,8 +38,8 @@ def _cut(word: str) -> str:
 def _widths(table: dict[str, Any]) -> dict[str, Any]:
     """Return the width of each column in letters and the size of the text, so that numbers stay on one line.
 
-    A table that does not fit is set smaller; then columns of text give way, down to their longest word; the names of rows keep
-    a readable width.
+    A table that does not fit is set smaller; then columns of text give way, down to their longest word; the names of
+    rows keep a readable width.
     """
     rows = [row["cells"] for section in table["sections"] for row in section["rows"]]
     wanted: list[float] = []
