@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +47,8 @@ def summary(results: Results) -> Group:
 
 def action_table(results: Results) -> Table:
     """Tabulate the lines by when to act, in each group those first for which most people wait."""
+    plan = results.tables["orders"]
+    earliest = dict(zip(zip(plan["sector"], plan["item"], strict=True), plan["earliest"], strict=True))
     rows = tuple(
         (
             Text(f"orders.{row.act}"),
@@ -56,7 +58,7 @@ def action_table(results: Results) -> Table:
             pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
             pick.number(row.people_waiting),
             pick.number(row.cost_usd),
-            instead(results, row),
+            instead(results, row, earliest),
         )
         for row in pick.each(by_when(results))
     )
@@ -86,13 +88,15 @@ def by_when(results: Results) -> pd.DataFrame:
     return ranked.sort_values(["act", "people", "usd"], ascending=[True, False, False], kind="stable")
 
 
-def instead(results: Results, row: Any) -> Any:
-    """Name what the cards say can stand in for an item and can be there sooner; blank where nothing can."""
-    known = results.tables["orders"].set_index(["sector", "item"])["earliest"]
+def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) -> Any:
+    """Name what the cards say can stand in for an item and can be there sooner; blank where nothing can.
+
+    ``known`` are the earliest days of the plan by sector and item.
+    """
     found = [
         (known[key], Text("orders.instead", {"item": pick.item_name(results.crisis, *key), "date": Day.of(known[key])}))
         for key in _substitutes(results, row.sector, row.item)
-        if key in known.index and pick.day(known[key]) and (not pick.day(row.earliest) or known[key] < row.earliest)
+        if key in known and pick.day(known[key]) and (not pick.day(row.earliest) or known[key] < row.earliest)
     ]
     ordered = [told for _, told in sorted(found, key=lambda pair: pair[0])]
     return Many(tuple(ordered)) if ordered else ""
