@@ -67,10 +67,14 @@ def _drawn(chart: str, language: str, width: float, kind: str) -> bytes:
         from matplotlib.backends.backend_agg import FigureCanvasAgg
         from matplotlib.backends.backend_svg import FigureCanvasSVG
         from matplotlib.figure import Figure
+        from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-        figure = Figure(figsize=(width, module.height(block)), layout="constrained")
+        layout = ConstrainedLayoutEngine()
+        figure = Figure(figsize=(width, module.height(block)), layout=layout, dpi=DPI)
         (FigureCanvasSVG if kind == "svg" else FigureCanvasAgg)(figure)
         module.draw(figure, block, words)
+        layout.execute(figure)  # once; saving would draw all of it to lay it out, and once more
+        figure.set_layout_engine("none")
         out = io.BytesIO()
         made = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
         figure.savefig(out, format=kind, metadata=made, transparent=kind == "svg", dpi=DPI)

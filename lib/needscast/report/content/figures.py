@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from needscast.report.edition import PUBLIC, shown_figures, shown_text, source_n
 from needscast.report.values import Amount, Text
 from needscast.vocabulary import CASUALTIES, STOCKS
 
-# What a table of figures can show: key -> (label, kind of column); the cells are made by _cells.
+# What a table of figures can show: key -> (label, kind of column); the cells are made by _rows.
 _COLUMNS = {
     "figure_id": ("table.figure", "text"),
     "printed": ("table.printed", "text"),
@@ -91,7 +92,7 @@ def deaths(results: Any) -> Group:
     ]
     chosen = table.sort_values(["measure", "as_of"], ascending=[True, False], kind="stable")
     wanted = ("measure", "source", "printed", "area", "from", "as_of")
-    rows = tuple(tuple(_cells(results, row)[key] for key in wanted) for row in pick.each(chosen))
+    rows = _rows(results, chosen, wanted)
     shown = Table(
         "documented_deaths",
         Text("evidence.deaths"),
@@ -123,7 +124,7 @@ def laid_out(
 ) -> Table:
     """Return a table of figures, one a row, as printed; grades of sources are shown in an internal edition only."""
     wanted = tuple(key for key in (*_WHAT, *further) if key != "grade" or results.readership != PUBLIC)
-    rows = tuple(tuple(_cells(results, row)[key] for key in wanted) for row in pick.each(table))
+    rows = _rows(results, table, wanted)
     return Table(name, caption, _columns(wanted), rows, note=note)
 
 
@@ -131,22 +132,25 @@ def _columns(wanted: tuple[str, ...]) -> tuple[Column, ...]:
     return tuple(Column(key, Text(_COLUMNS[key][0]), _COLUMNS[key][1]) for key in wanted)
 
 
-def _cells(results: Any, row: Any) -> dict[str, Any]:
-    """Return every cell that a table of figures may show of one figure."""
-    return {
-        "figure_id": row.figure_id,
-        "printed": printed(row),
-        "measure": Text(f"measure.{row.measure}"),
-        "area": shown_text(results.crisis, str(row.area_printed), results.readership),
-        "from": Text("table.no_window") if row.measure in STOCKS else pick.day(row.period_start),
-        "as_of": pick.day(row.as_of),
-        "source": source_name(results.crisis, row.source, results.readership),
-        "grade": f"{row.reliability}{row.credibility}",
-        "used": Text("table.yes" if row.used else "table.no"),
-        "weight": pick.number(row.weight),
-        "without": pick.number(row.leave_one_out),
-        "reason": shown_text(results.crisis, str(row.reason), results.readership, reason),
+def _rows(results: Any, table: pd.DataFrame, wanted: tuple[str, ...]) -> tuple[tuple[Any, ...], ...]:
+    """Return the wanted cells of each figure; a source is looked up once, however many figures it has."""
+    crisis, edition = results.crisis, results.readership
+    names = {each: source_name(crisis, each, edition) for each in table["source"].unique()}
+    cells: dict[str, Callable[[Any], Any]] = {
+        "figure_id": lambda row: row.figure_id,
+        "printed": printed,
+        "measure": lambda row: Text(f"measure.{row.measure}"),
+        "area": lambda row: shown_text(crisis, str(row.area_printed), edition),
+        "from": lambda row: Text("table.no_window") if row.measure in STOCKS else pick.day(row.period_start),
+        "as_of": lambda row: pick.day(row.as_of),
+        "source": lambda row: names[row.source],
+        "grade": lambda row: f"{row.reliability}{row.credibility}",
+        "used": lambda row: Text("table.yes" if row.used else "table.no"),
+        "weight": lambda row: pick.number(row.weight),
+        "without": lambda row: pick.number(row.leave_one_out),
+        "reason": lambda row: shown_text(crisis, str(row.reason), edition, reason),
     }
+    return tuple(tuple(cells[key](row) for key in wanted) for row in pick.each(table))
 
 
 def _parts(results: Any, shown: set[str]) -> list[Sentence]:
@@ -156,12 +160,13 @@ def _parts(results: Any, shown: set[str]) -> list[Sentence]:
     found = check_parts(results.crisis)
     chosen = found[found["measure"].isin(CASUALTIES) & found["figure_id"].isin(shown)]
     keys = {"adds up": "evidence.parts_add_up", "parts exceed the total": "evidence.parts_exceed"}
+    names = {each: source_name(results.crisis, each, results.readership) for each in chosen["source"].unique()}
     return [
         Sentence(
             Text(
                 keys.get(row.finding, "evidence.parts_short"),
                 {
-                    "source": source_name(results.crisis, row.source, results.readership),
+                    "source": names[row.source],
                     "total": _amount(row.total, ""),
                     "parts": _amount(row.parts, ""),
                     "count": pick.count(len(row.part_ids.split(";"))),
