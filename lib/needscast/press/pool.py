@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -29,24 +30,31 @@ def executed_here(reports: Sequence[Report], workers: int, cell_seconds: int) ->
     """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
     if not reports:
         return
+    coming = iter(reports)
+    waiting: deque[tuple[Report, Future[Execution]]] = deque()
     with (
         kernels_for(reports[0].parameters) as kernels,
         ThreadPoolExecutor(workers, thread_name_prefix="report") as pool,
     ):
         papermill_execute()  # imported once, before there are threads, while the warm process does its own imports
-        waiting: deque[Future[Execution]] = deque(
-            pool.submit(execute, each.notebook, each.parameters, cell_seconds=cell_seconds, kernels=kernels)
-            for each in reports
-        )
+
+        def submit(count: int) -> None:
+            for each in islice(coming, count):
+                given = (each.notebook, each.parameters)
+                waiting.append((each, pool.submit(execute, *given, cell_seconds=cell_seconds, kernels=kernels)))
+
         try:
-            for report in reports:
-                future = waiting.popleft()  # a notebook that was yielded is held here no longer
+            submit(2 * workers)  # so many at most are executed and not yet written, however many there are in all
+            while waiting:
+                report, future = waiting.popleft()
                 problem = future.exception()
                 if problem is not None and not isinstance(problem, NeedscastError):
                     raise problem
+                submit(1)
                 yield report, problem or future.result()
+                del future, problem
         except BaseException:  # an interrupt, a full disk: nobody waits for the others any more
-            for future in waiting:
+            for _, future in waiting:
                 future.cancel()
             kernels.stop()
             raise
