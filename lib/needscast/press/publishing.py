@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import shutil
+import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -137,18 +138,27 @@ def unchanged(earlier: Earlier, out: Path, started: datetime) -> Run:
 
 def fail(out: Path, started: datetime, failures: Mapping[str, NeedscastError]) -> None:
     """Keep the record of a run that failed, and raise."""
+    where = note_failure(out, started, failures)
+    lines = "\n".join(f"{name}: {problem}" for name, problem in failures.items())
+    raise RenderError(f"nothing published, the last good reports stay; failed:\n{lines}{where}")
+
+
+def note_failure(out: Path, started: datetime, failures: Mapping[str, Exception]) -> str:
+    """Keep the record of a run that failed, and return where it lies; a full disk must not hide why the run failed."""
     record = {
         **run_record(started),
         "failures": {
-            name: {"message": str(problem), "traceback": getattr(problem, "traceback", "")}
+            name: {"message": str(problem), "traceback": getattr(problem, "traceback", "") or _place(problem)}
             for name, problem in failures.items()
         },
     }
-    where = ""
-    with suppress(OSError):  # a full disk must not hide why the report failed
-        where = f"{folders.TRACEBACKS}{folders.write_failure(out, started, record)}"
-    lines = "\n".join(f"{name}: {problem}" for name, problem in failures.items())
-    raise RenderError(f"nothing published, the last good reports stay; failed:\n{lines}{where}")
+    with suppress(OSError):
+        return f"{folders.TRACEBACKS}{folders.write_failure(out, started, record)}"
+    return ""
+
+
+def _place(problem: Exception) -> str:
+    return "".join(traceback.format_tb(problem.__traceback__))
 
 
 def run_record(started: datetime) -> dict[str, Any]:

@@ -94,14 +94,18 @@ def render(
     changed = [each for each in reports if why[each.name]]
     count = max(1, min(len(changed), workers or most_workers()))
     crew: dict[str, Any] = {"cluster": cluster} if cluster else {"workers": count}
-    with folders.new_run(out) as content:
-        if cluster:
-            outcomes = executed_there(changed, cluster, cell_seconds)
-        else:
-            outcomes = executed_here(changed, count, cell_seconds)
-        made = _made(job, out, started, content, outcomes, tell)
-        check_unchanged(crisis, path)
-        return publishing.publish(content, out, started, reports, made, basis, crew, why)
+    try:
+        with folders.new_run(out) as content:
+            if cluster:
+                outcomes = executed_there(changed, cluster, cell_seconds)
+            else:
+                outcomes = executed_here(changed, count, cell_seconds)
+            made = _made(job, out, started, content, outcomes, tell)
+            check_unchanged(crisis, path)
+            return publishing.publish(content, out, started, reports, made, basis, crew, why)
+    except OSError as problem:  # a full disk, a folder that may only be read
+        publishing.note_failure(out, started, {"run": problem})
+        raise
 
 
 @dataclass(frozen=True)
