@@ -80,8 +80,9 @@ def _inputs(reports: Sequence[Report]) -> dict[str, dict[str, bytes]]:
 
 
 def _packed(place: Path) -> dict[str, bytes]:
-    files = visible_files(place) if place.is_dir() else [place]
-    return {each.relative_to(place.parent).as_posix(): each.read_bytes() for each in files}
+    if not place.is_dir():
+        return {place.name: place.read_bytes()}
+    return {f"{place.name}/{name}": (place / name).read_bytes() for name in visible_files(place)}
 
 
 @contextmanager

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -94,9 +96,9 @@ def folder_digest(where: Path) -> str:
     return tree_digest(where, ("*",)) if where.is_dir() else file_digest(where)
 
 
-def file_digest(path: Path) -> str:
+def file_digest(path: str | Path) -> str:
     """Return the SHA-256 of a file; a file that was not touched since is not read again."""
-    found = path.stat()
+    found = os.stat(path)
     return _digest(str(path), found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino)
 
 
@@ -106,22 +108,28 @@ def _digest(path: str, *_: int) -> str:
 
 
 def tree_digest(folder: Path, patterns: Iterable[str], skip: str = "") -> str:
-    """Return the SHA-256 over names and contents of the visible files below a folder."""
+    """Return the SHA-256 over names and contents of the visible files below a folder, all but those in ``skip``."""
     total = hashlib.sha256()
-    for path in visible_files(folder, patterns):
-        name = path.relative_to(folder)
-        if name.parts[0] != skip:
-            total.update(f"{name.as_posix()}\0{file_digest(path)}\0".encode())
+    for name in visible_files(folder, patterns):
+        if name.partition("/")[0] != skip:
+            total.update(f"{name}\0{file_digest(f'{folder}/{name}')}\0".encode())
     return total.hexdigest()
 
 
-def visible_files(folder: Path, patterns: Iterable[str] = ("*",)) -> list[Path]:
-    """Return the files below a folder in the order of their names, all but hidden and compiled ones."""
-    found = {path for pattern in patterns for path in folder.rglob(pattern) if path.is_file()}
-    return sorted(
-        (each for each in found if not each.name.startswith(".") and "__pycache__" not in each.parts),
-        key=lambda each: each.relative_to(folder).as_posix(),
-    )
+def visible_files(folder: Path, patterns: Iterable[str] = ("*",)) -> list[str]:
+    """Return the names of the files below a folder, in order and with slashes, all but hidden and compiled ones."""
+    chosen = tuple(patterns)
+    return sorted(name for name in _names(str(folder), "") if any(fnmatchcase(name, each) for each in chosen))
+
+
+def _names(folder: str, above: str) -> Iterator[str]:
+    with os.scandir(folder) as entries:
+        for each in entries:
+            if each.is_dir(follow_symlinks=False):
+                if each.name != "__pycache__":
+                    yield from _names(each.path, f"{above}{each.name}/")
+            elif not each.name.startswith(".") and each.is_file():
+                yield f"{above}{each.name}"
 
 
 @cache
