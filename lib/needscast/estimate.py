@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pint
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
@@ -22,6 +21,7 @@ from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
 
 if TYPE_CHECKING:
+    import pint
     import xarray as xr
 
 DRAW = "draw"

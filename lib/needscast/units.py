@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import copyreg
+import sys
 from functools import lru_cache
 from threading import Lock
 
-import pint
+# Where dask is installed pint loads it whole, a third of a second for arrays that no unit of ours is on.
+_dask = sys.modules.get("dask")
+sys.modules["dask"] = None  # type: ignore[assignment]  # not to be found
+import pint  # noqa: E402
 
-from needscast.errors import UnitError
+del sys.modules["dask"]
+if _dask is not None:
+    sys.modules["dask"] = _dask
+
+from needscast.errors import UnitError  # noqa: E402
 
 # Person, household, movement and arrival are base units of their own: none converts into another (law 3).
 # A day is a base unit too; a week is seven of them. Any other noun (tent, kit) becomes a base unit on first use.
