@@ -1,5 +1,6 @@
 """What is held, when it runs out and what was given so far, as the report says it."""
 
+import pandas as pd
 from made_up_report import made_up_results
 
 from needscast import report
@@ -36,6 +37,17 @@ def test_what_moves_the_day_is_told_in_days_of_the_calendar(results):
 
 def test_what_was_given_is_told_in_full_rations(results):
     assert "40,000–65,000 full rations given since 1 December 2019" in said(report.page(results).show("gap"))
+
+
+def test_rations_of_a_size_that_nobody_stated_are_named_and_kits_of_another_sector_are_not():
+    results = made_up_results()
+    rows = [("FOO", "ration", 0.5), ("FOO", "flour", None), ("SHE", "tent", None)]
+    table = pd.DataFrame(rows, columns=["sector", "item", "full_ration_share"])
+    results.crisis.response = table.assign(kind="reached", as_of=pd.Timestamp("2020-01-10"))
+    (note,) = [one for one in flat([report.page(results).show("gap")]) if "reach.silent" in str(one)]
+    assert WORDS.say(note.text).startswith(
+        "Nobody stated what share of a full ration people were given of: Wheat flour."
+    )
 
 
 def test_a_stock_that_nobody_published_is_said_to_be_not_known():

@@ -96,6 +96,7 @@ def reach(results: Results) -> Group:
         blocks.append(Sentence(Text("reach.covered" if covered else "reach.given", values)))
     if len(response):
         given = response[(response["kind"] == "reached") & (response["item"] != "") & (response["as_of"] >= onset)]
+        given = given[given["sector"].isin(response.loc[response["full_ration_share"].notna(), "sector"])]
         stated = set(zip(table["sector"], table["item"], strict=True))
         known = {(sector.code, item.id) for sector in results.crisis.sectors for item in sector.items} - stated
         silent = dict.fromkeys(key for key in zip(given["sector"], given["item"], strict=True) if key in known)

@@ -49,8 +49,10 @@ def page(blocks: tuple[Block, ...], language: str) -> str:
 
 def fragment(blocks: Iterable[Block], language: str = "en") -> str:
     """Return blocks as a piece of HTML, for a notebook."""
-    view = _view(Words(language))
-    return _template().render(fragment=True, blocks=[view.of(block) for block in blocks])
+    words = Words(language)
+    view = _view(words)
+    shown = [view.of(block) for block in blocks]
+    return _template().render(fragment=True, blocks=shown, language=language, direction=words.direction)
 
 
 @cache
