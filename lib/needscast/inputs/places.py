@@ -8,7 +8,7 @@ from needscast.errors import one_of
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.rows import Row, Rows, noter
 
-MOST_ZONES = 12  # detail beyond this is not carried by the evidence (METHOD.md section 2)
+MOST_ZONES = 40  # provinces of a large country; a single crisis area rarely carries evidence for more than 12
 PARENTS = {"zone": ("crisis",), "subdistrict": ("zone",), "community": ("subdistrict", "zone")}
 
 

@@ -120,7 +120,7 @@ AREAS = Table(
     ),
     key=("area",),
     required=True,
-    note="Every area a figure may name; 1 to 12 zones partition the crisis area.",
+    note="Every area a figure may name; 1 to 40 zones partition the crisis area.",
 )
 
 RATES = Table(
