@@ -23,6 +23,7 @@ CRISIS = "nw-syria-2020"
 REPORTS = 12
 UNCHANGED, FOLDERS = 1000, 200
 GROWTH = (250, 500, 1000)
+_HIGH = re.compile(r"(?m)^high = ([\d.]+)$")
 
 SMALL = """
 import sys
@@ -136,14 +137,19 @@ def _growth(folder: Path) -> list[dict]:
 
 
 def _crisis(home: Path, count: int) -> Path:
-    """Copy the shipped crisis with so many scenarios: its own cards under other names."""
+    """Copy the shipped crisis with so many scenarios: its own cards under other names, no two with the same numbers."""
     shutil.copytree(data_path("crises", CRISIS), home)
     cards = sorted((home / "scenarios").glob("*.toml"))
     texts = [re.sub(r"(?m)^weight.*$", "", card.read_text(encoding="utf-8")) for card in cards]  # they add up to one
     for card in cards:
         card.unlink()
     for number in range(count):
-        (home / "scenarios" / f"s{number:03d}.toml").write_text(texts[number % len(texts)], encoding="utf-8")
+        text = texts[number % len(texts)]
+        high = _HIGH.search(text)
+        assert high is not None
+        other = f"high = {float(high[1]) * (1 + number / 10_000):.6f}"
+        (home / "scenarios" / f"s{number:03d}.toml").write_text(text.replace(high[0], other, 1), encoding="utf-8")
+    (home / "names.csv").unlink()  # translations of texts that went with the weights
     return home
 
 
