@@ -36,7 +36,7 @@ clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 .venv/ready-to-run: .venv/python-found $(SETUP)
-	@echo "Installing needscast into .venv (once; a minute or two) ..."
+	@echo "Installing needscast into .venv (once; two to four minutes with the first reports) ..."
 	@$(PIP) -e '.[pdf,docx]'
 	@touch $@
 

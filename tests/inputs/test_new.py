@@ -2,9 +2,11 @@
 
 import pytest
 
+from needscast import vocabulary
 from needscast.errors import NeedscastError
 from needscast.inputs import read_crisis
 from needscast.inputs.new import new_crisis
+from needscast.inputs.shipped import data_path
 
 
 @pytest.mark.parametrize("workbook", [False, True])
@@ -48,3 +50,12 @@ def test_a_name_of_other_signs_is_refused(tmp_path, name):
     with pytest.raises(NeedscastError, match="cannot name a crisis|is there already"):
         new_crisis(tmp_path / name)
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["CUMULATIVE", "STOCKS", "FIGURE_UNITS", "FIGURE_GROUPS", "COVERAGES", "SOURCE_TYPES", "AREA_LEVELS", "REGIMES"],
+)
+def test_the_page_of_the_template_lists_the_words_that_are_known(words):
+    page = data_path("template", "README.md").read_text(encoding="utf-8")
+    assert f"| {', '.join(getattr(vocabulary, words))}" in page
