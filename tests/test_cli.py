@@ -128,6 +128,56 @@ def test_wrong_usage_has_status_two(arguments, capsys):
     assert "usage: needscast" in capsys.readouterr().err
 
 
+def spoilt(made, file, pattern, new):
+    """Change the one line of a file that matches."""
+    path = made / file
+    text, count = re.subn(pattern, new, path.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert count == 1
+    path.write_text(text, encoding="utf-8")
+
+
+def without(made, *starts):
+    """Delete the rows of rates.csv that begin so."""
+    rates = made / "rates.csv"
+    lines = rates.read_text(encoding="utf-8").splitlines(keepends=True)
+    rates.write_text("".join(line for line in lines if not line.startswith(starts)), encoding="utf-8")
+
+
+def test_check_counts_the_cells_that_are_still_to_fill_in_and_says_where_the_first_are(run, tmp_path):
+    run("new", tmp_path / "mine")
+    status, out, err = run("check", tmp_path / "mine")
+    assert (status, out) == (0, "")
+    assert re.search(r"note: \d+ cells still begin with 'TO FILL IN': crisis\.toml:1:name, .* and \d+ more", err)
+
+
+def test_check_finds_every_input_that_a_run_would_not_find(run, tmp_path):
+    run("new", tmp_path / "mine")
+    without(tmp_path / "mine", "return_hazard,", "destination_weight,zone-safe", "birth_rate", "goods_lost_share")
+    status, out, err = run("check", tmp_path / "mine")
+    assert status == 1 and "4 problems" in err
+    assert all(line.startswith("rates.csv:0:input: ") and "; add a row of it" in line for line in out.splitlines())
+    for words in ("'return_hazard' is", "'destination_weight' is missing for the zone 'zone-safe',", "'birth_rate' is"):
+        assert words in out
+
+
+def test_check_says_that_an_input_is_missing_because_it_is_younger_than_the_reference_date(run, tmp_path):
+    run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "rates.csv", r"^(birth_rate,.*),2026-01-31,", r"\1,2026-02-20,")
+    status, out, _ = run("check", tmp_path / "mine")
+    assert status == 1
+    assert re.search(r"'birth_rate' is missing, .*; rates\.csv row 27 gives it, but is undated or younger than", out)
+
+
+def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_not_used(run, tmp_path):
+    run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "figures.csv", r"^(F007,.*),2026-01-30,", r"\1,2099-01-31,")
+    status, _, err = run("check", tmp_path / "mine")
+    assert status == 0
+    assert "note: figures.csv:8:published: F007 is of 2099-01-31, later than today: a slip?" in err
+    assert "note: 1 figure is younger than 2026-01-31 and not used: F007" in err
+
+
+
 def test_an_unknown_crisis_is_one_sentence(run):
     status, _, err = run("check", "atlantis")
     assert status == 1
@@ -162,3 +212,21 @@ def test_help_needs_no_big_library():
     code = f"import sys; from needscast import cli; cli._parser(); {asked}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_a_field_check_of_a_zone_that_is_not_there_names_the_nearest(run, tmp_path):
+    run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "checks.csv", "now/newly_displaced/zone-safe", "now/newly_displaced/zone-save")
+    status, out, _ = run("check", tmp_path / "mine")
+    assert status == 1
+    assert out.startswith("checks.csv:3:measures: unknown zone 'zone-save'; did you mean 'zone-safe'?")
+
+
+def test_a_missing_file_is_told_first_and_a_line_without_a_column_ends_in_one_colon(run, tmp_path):
+    run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "crisis.toml", r'^time_zone = "UTC"', "time_zone = UTC")
+    (tmp_path / "mine" / "sources.csv").unlink()
+    _, out, _ = run("check", tmp_path / "mine")
+    first, second, *_ = out.splitlines()
+    assert first.startswith("sources.csv: is missing; add it with the columns source, name")
+    assert second.startswith("crisis.toml:3: is not TOML")

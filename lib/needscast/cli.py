@@ -59,15 +59,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _check(given: argparse.Namespace) -> int:
+    from datetime import date
+
+    from needscast.demand.lacking import lacking
     from needscast.inputs import read_crisis
+    from needscast.inputs.folder import file_of, locate
+    from needscast.inputs.notes import notes
 
     try:
         crisis = read_crisis(given.crisis, as_of=given.as_of)
+        missing = lacking(crisis, file_of(locate(given.crisis), "rates"))
+        if missing:
+            raise InputError(missing)
     except InputError as found:
         for problem in found.problems:
             print(problem)
         count = len(found.problems)
         return _say(f"{given.crisis}: {count} problem{'' if count == 1 else 's'}") or FAILED
+    for note in notes(given.crisis, crisis.reference_date, date.today()):
+        _say(f"note: {note}")
     return _say(f"{crisis!r}; no problems")
 
 

@@ -36,7 +36,8 @@ class Problem:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.row}:{self.column}: {self.message}; {self.remedy}"
+        place = [self.file, str(self.row), self.column] if self.column else [self.file, str(self.row or "")]
+        return f"{':'.join(filter(None, place))}: {self.message}; {self.remedy}"
 
 
 class InputError(NeedscastError):
@@ -44,11 +45,11 @@ class InputError(NeedscastError):
 
     Attributes
     ----------
-    problems : the problems, sorted by file and row.
+    problems : the problems, sorted by file and row; what is wrong with a file as a whole, such as its absence, first.
     """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
+        self.problems = tuple(sorted(problems, key=lambda one: (one.row > 0 or bool(one.column), one)))
         count = len(self.problems)
         head = f"{count} problem{'' if count == 1 else 's'} in the input"
         super().__init__("\n".join([head, *map(str, self.problems)]))

@@ -62,7 +62,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--horizons": {"metavar": "W,W", "type": _weeks, "default": HORIZONS, "help": "weeks ahead (default: 2,4,8,12)"},
     "--onset": {"metavar": "D", "type": _day, "help": "first day of the displacement"},
     "--population-at-risk": {"metavar": "N", "type": _positive, "help": "people who could be displaced"},
-    "--to": {"metavar": "FORMATS", "type": _words, "help": "html, xlsx, csv (the default), pdf, docx, json, with commas between"},
+    "--to": {"metavar": "FORMATS", "type": _words, "help": "html,xlsx,csv (the default); also pdf, docx, json"},
     "--out": {"metavar": "FILE.csv", "type": Path, "help": "default: standard output"},
     "--out-dir": {"metavar": "DIR", "type": Path, "help": "the folder to write to", "required": True},
     "--report-dir": {"metavar": "DIR", "type": Path, "help": "default: reports/CRISIS in the current folder"},

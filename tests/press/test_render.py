@@ -161,3 +161,11 @@ def test_a_crisis_that_changes_while_its_reports_are_made_is_not_published(quick
     with pytest.raises(NeedscastError, match="areas.csv has changed while the reports were made"):
         render(tmp_path / "toy", tmp_path / "out")
     assert not (tmp_path / "out" / "latest.txt").exists()
+
+
+def test_a_public_report_that_shows_what_is_still_to_fill_in_warns_of_it(quick_reports, tmp_path):
+    quick_reports('Sentence("TO FILL IN: who chose it")')
+    run = render(TOY, tmp_path / "out", SHORT)
+    record = json.loads((run.folder / "run-record.json").read_text(encoding="utf-8"))
+    assert all("shows 'TO FILL IN'" in record["warnings"][name][0] for name in run.reports)
+    assert render(TOY, tmp_path / "mine", replace(SHORT, readership="internal")).warnings == {"offensive": ()}

@@ -48,7 +48,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     _check_supply(tables, cards, settings, problems)
     inputs = _inputs(folder, settings, cards, problems)
     named = (one.value.name for one in inputs)
-    check_checks(tables["checks"], named, problems, judge=settings is not None and all(cards.values()))
+    zones = [row["area"] for row in areas if row["level"] == "zone"]
+    check_checks(tables["checks"], named, zones, problems, judge=settings is not None and all(cards.values()))
     scenarios = tuple(filter(None, (read_scenario(name, card, problems) for name, card in folder.scenarios.items())))
     _check_overrides(cards, inputs, scenarios, problems)
     if not folder.scenarios:

@@ -75,6 +75,11 @@ def locate(where: str | Path) -> Path:
     )
 
 
+def file_of(path: Path, table: str) -> str:
+    """Return how a table of a crisis is named in messages: its file, or the sheet of the workbook."""
+    return f"{path.name}[{table}]" if path.is_file() else f"{table}.csv"
+
+
 def open_crisis(path: Path, problems: Problems) -> Folder:
     """Open a folder, or a workbook when the path is a file.
 

@@ -68,15 +68,19 @@ def check_stated(rows: Rows, codes: Iterable[str], areas: Iterable[str], problem
             )
 
 
-def check_checks(rows: Rows, inputs: Iterable[str], problems: Problems, *, judge: bool) -> None:
+def check_checks(rows: Rows, inputs: Iterable[str], zones: Iterable[str], problems: Problems, *, judge: bool) -> None:
     """Check that every field check measures something that is there."""
-    known = [*inputs, *(NOW + name for name in NOW_QUANTITIES)]
+    known, places = [*inputs, *(NOW + name for name in NOW_QUANTITIES)], list(zones)
     for row in rows:
         note = noter(rows, row, problems)
         for pattern in measured(row["measures"]):
             wanted = pattern if not pattern.startswith(NOW) else "/".join(pattern.split("/")[:2])
             if judge and not any(fnmatchcase(name, wanted) for name in known):
                 note("measures", one_of("input", pattern, known), f"name an input, or {NOW}quantity/zone")
+            elif pattern.startswith(NOW):
+                zone = pattern.removeprefix(wanted).removeprefix("/")
+                if zone and not any(fnmatchcase(name, zone) for name in places):
+                    note("measures", one_of("zone", zone, places), f"write {wanted}/zone with a zone of areas.csv")
         if row["scale"] == "share" and row["error"] is not None and row["error"] >= 1:
             note("error", f"'{row['error']:g}' is no error of a share", "write 0.05 for five percentage points")
 

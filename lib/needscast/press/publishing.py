@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import shutil
 import traceback
@@ -15,6 +16,7 @@ from typing import Any
 import needscast
 from needscast.errors import NeedscastError
 from needscast.inputs import Crisis
+from needscast.inputs.notes import PLACEHOLDER
 from needscast.press import folders, fresh
 from needscast.press.archive import write_archive
 from needscast.press.execute import Execution
@@ -24,7 +26,7 @@ from needscast.press.manifest import file_digest, files_of
 from needscast.press.notebook import Notebook
 from needscast.report import formats
 from needscast.report.blocks import Block, Note, cover_of, from_json, from_notebook
-from needscast.report.edition import check_edition
+from needscast.report.edition import PUBLIC, check_edition
 
 
 class RenderError(NeedscastError):
@@ -85,9 +87,17 @@ def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequenc
             f"{report.name} is the {cover.readership} edition, not the {report.parameters['readership']} one asked for"
         )
     check_edition(blocks, crisis, cover.readership)
+    warnings = (*done.warnings, *_unfilled(blocks, cover.readership))
     for kind in kinds:
         formats.write(blocks, kind, content / f"{report.name}.{kind}")
-    return Made(Entry(report.name, tuple(kinds), (cover, *key_figures(blocks))), done.warnings, done.seconds)
+    return Made(Entry(report.name, tuple(kinds), (cover, *key_figures(blocks))), warnings, done.seconds)
+
+
+def _unfilled(blocks: Sequence[Block], readership: str) -> tuple[str, ...]:
+    """Warn of a public report that shows words which the template left to fill in."""
+    if readership != PUBLIC or not any(PLACEHOLDER in json.dumps(block.to_json()) for block in blocks):
+        return ()
+    return (f"this public report shows '{PLACEHOLDER}'; `needscast check` lists the cells that are still to fill in",)
 
 
 def keep_report(name: str, kinds: Sequence[str], earlier: Earlier, content: Path) -> Made:
