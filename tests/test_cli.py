@@ -119,7 +119,13 @@ def test_a_wrong_headline_names_the_known_ones_without_a_traceback(run):
 
 @pytest.mark.parametrize(
     "arguments",
-    [["estimate", "x"], ["render", "--workers", "0"], ["nowcast", "x", "--as-of", "21/01/2020"], ["frobnicate"], []],
+    [
+        ["estimate", "x"],
+        ["render", "--workers", "0"],
+        ["nowcast", "x", "--as-of", "21/01/2020"],
+        ["frobnicate"],
+        [],
+    ],
 )
 def test_wrong_usage_has_status_two(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
@@ -230,3 +236,30 @@ def test_a_missing_file_is_told_first_and_a_line_without_a_column_ends_in_one_co
     first, second, *_ = out.splitlines()
     assert first.startswith("sources.csv: is missing; add it with the columns source, name")
     assert second.startswith("crisis.toml:3: is not TOML")
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        (["--language", "es"], "unknown language 'es' (known: ar, en, fr"),
+        (["--to", "html,pdff"], "unknown format 'pdff'; did you mean 'pdf'? (known: csv, docx, html"),
+    ],
+)
+def test_an_unknown_language_or_format_is_wrong_usage_that_names_the_known_ones(option, said, capsys):
+    with pytest.raises(SystemExit) as stop:
+        cli.main(["render", *option])
+    assert stop.value.code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_crisis_with_a_slip_in_its_name_is_found_in_the_current_folder(run):
+    run("new", "my-crisis")
+    status, _, err = run("check", "my-crysis")
+    assert status == 1
+    assert "unknown crisis 'my-crysis'; did you mean 'my-crisis'?" in err
+
+
+def test_a_quantity_like_no_other_is_told_what_can_be_asked(run):
+    status, _, err = run("explain", TOY, "zzz", "--draws", "64")
+    assert status == 1
+    assert "unknown quantity 'zzz'; name a headline (" in err

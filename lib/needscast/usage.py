@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from needscast import __version__
+from needscast.errors import one_of
 
 Command = Callable[[argparse.Namespace], int]
 HORIZONS = (2, 4, 8, 12)
@@ -40,6 +41,27 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
 
 
+def _known(kind: str, folder: str, ending: str) -> Callable[[str], str]:
+    """Return a reader of names that files of the package carry, which needs none of its libraries."""
+    found = (Path(__file__).parent / "report" / folder).glob(f"*{ending}")
+    names = sorted(each.stem for each in found if not each.name.startswith("_"))
+
+    def read(text: str) -> str:
+        if text not in names:
+            raise argparse.ArgumentTypeError(one_of(kind, text, names))
+        return text
+
+    return read
+
+
+_language = _known("language", "catalogue", ".toml")
+_format = _known("format", "formats", ".py")
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    return tuple(map(_format, _words(text)))
+
+
 def _weeks(text: str) -> tuple[int, ...]:
     return tuple(_positive(word) for word in _words(text))
 
@@ -62,14 +84,14 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--horizons": {"metavar": "W,W", "type": _weeks, "default": HORIZONS, "help": "weeks ahead (default: 2,4,8,12)"},
     "--onset": {"metavar": "D", "type": _day, "help": "first day of the displacement"},
     "--population-at-risk": {"metavar": "N", "type": _positive, "help": "people who could be displaced"},
-    "--to": {"metavar": "FORMATS", "type": _words, "help": "html,xlsx,csv (the default); also pdf, docx, json"},
+    "--to": {"metavar": "FORMATS", "type": _formats, "help": "html,xlsx,csv (the default); also pdf, docx, json"},
     "--out": {"metavar": "FILE.csv", "type": Path, "help": "default: standard output"},
     "--out-dir": {"metavar": "DIR", "type": Path, "help": "the folder to write to", "required": True},
     "--report-dir": {"metavar": "DIR", "type": Path, "help": "default: reports/CRISIS in the current folder"},
     "--workers": {"metavar": "N", "type": _positive, "help": "reports made at a time (default: one a core, up to 4)"},
     "--cluster": {"metavar": "ADDRESS", "help": "of a Dask scheduler whose workers make the reports instead"},
     "--readership": {"choices": ("public", "internal"), "help": "edition (default: the crisis's own)"},
-    "--language": {"metavar": "L", "help": "of the words (default: the crisis's first)"},
+    "--language": {"metavar": "L", "type": _language, "help": "of the words (default: the crisis's first)"},
     "--file": {
         "metavar": "FILE.toml",
         "type": Path,

@@ -69,10 +69,24 @@ def locate(where: str | Path) -> Path:
     shipped = data_path("crises")
     if ID.fullmatch(str(where)) and (shipped / str(where)).is_dir() and str(where).strip("."):
         return shipped / str(where)
-    known = sorted(folder.name for folder in shipped.iterdir() if folder.is_dir()) if shipped.is_dir() else []
+    known = [folder.name for folder in shipped.iterdir() if folder.is_dir()] if shipped.is_dir() else []
+    known += _crises_beside(path)
     raise NeedscastError(
         one_of("crisis", shown(where)[1:-1], known) + "; give a name, or the path of a folder or workbook"
     )
+
+
+def _crises_beside(path: Path) -> list[str]:
+    """Return the crises in the folder where one was looked for, as they would be given."""
+    try:
+        found = [
+            each
+            for each in path.parent.iterdir()
+            if (each / SETTINGS_FILE).is_file() or (each.suffix.lower() == ".xlsx" and each.name[0] not in ".~")
+        ]
+    except OSError:  # no such folder, or one that may not be looked into
+        return []
+    return [str(each) for each in found]
 
 
 def file_of(path: Path, table: str) -> str:

@@ -22,6 +22,7 @@ from needscast.press.notebook import Notebook, read_notebook
 from needscast.press.pool import Outcomes, executed_here, most_workers
 from needscast.press.publishing import Made, Report, Run
 from needscast.report import formats
+from needscast.report.words import catalogue
 from needscast.vocabulary import READERSHIPS
 
 SCENARIO = "report_scenario"
@@ -217,8 +218,9 @@ def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
         made.append(Report("comparison", several, {**common, "scenarios": ",".join(wanted)}))
     if choices.since or choices.before:
         made.append(Report("update", _notebook(UPDATE), {**common, **_earlier(crisis, choices)}))
+    catalogue(common["language"])  # an unknown language, like a wrong parameter, is found before any kernel starts
     for report in made:
-        report.notebook.values(report.parameters)  # a wrong parameter is found before any kernel starts
+        report.notebook.values(report.parameters)
     return tuple(made)
 
 

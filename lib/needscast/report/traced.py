@@ -118,9 +118,9 @@ def _item(results: Results, name: str, rest: str) -> tuple[Sector, str, tuple[st
                 if rest == written or rest.startswith(f"{written}/"):
                     return sector, item.id, tuple(part for part in rest[len(written) :].split("/") if part)
     near = get_close_matches(name, list(known_names(results)), n=NEAR)
-    hint = f"did you mean {' or '.join(map(repr, near))}? " if near else ""
+    hint = f"did you mean {' or '.join(map(repr, near))}? Name" if near else "name"
     raise NeedscastError(
-        f"unknown quantity '{name}'; {hint}Name a headline ({', '.join(list(results.headlines)[:8])} ...), an item as "
+        f"unknown quantity '{name}'; {hint} a headline ({', '.join(list(results.headlines)[:8])} ...), an item as "
         f"SECTOR/item, one of {', '.join(KINDS)} before it, or {PEOPLE}/SECTOR/AREA/WEEK"
     )
 
