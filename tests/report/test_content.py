@@ -67,9 +67,20 @@ def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
         "item",
         "unit",
         "quantity",
-        "order_by",
+        "people",
+        "earliest",
         "cost_usd",
     ]
+
+
+def test_the_first_orders_are_the_costliest_goods_and_no_service():
+    results = made_up_results()
+    plan = results.tables["orders"]
+    plan.loc[plan["item"] == "soap", ["tonnes", "people_waiting"]] = [0.0, 9e5]
+    plan.loc[plan["item"] == "tent", "tonnes"] = None
+    rows = tables(report.page(results).show("picture"))["first_orders"].rows
+    assert [WORDS.say(row[0]) for row in rows] == ["Food ration", "Wheat flour", '=HYPERLINK("http://x")']
+    assert [row[3] for row in rows] == [20_000.0, 10_000.0, 10_000.0]
 
 
 def test_a_pair_of_figures_that_contradict_each_other_is_told_once(results):

@@ -15,12 +15,12 @@ from needscast.report.words import Words
 
 LARGEST = 1700.0  # area of the largest circle, in square points
 MOST = 40  # places that are named
-LETTER, LINE = 0.017, 0.042  # of the map's width and height: a letter and a line of a town's name
+LETTER, LINE = 0.017, 0.049  # of the map's width and height: a letter and a line of a town's name
 
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return max(4.0, 0.36 * min(len(chart.data["places"]), MOST)) if chart.data["places"] else 1.0
+    return max(3.4, 0.36 * min(len(chart.data["places"]), MOST)) if chart.data["places"] else 1.0
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
@@ -42,7 +42,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         axes.annotate(str(number), where, ha="center", va="center", fontsize=9, fontweight="bold", color=house.INK)
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
-    axes.margins(0.14)
+    axes.margins(0.18)
     _towns(axes, chart.data.get("towns") or (), places, words)
     _names(names, places[:MOST], words)
 

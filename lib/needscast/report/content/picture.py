@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from needscast.report.blocks import Group, Heading, Sentence, Table
+from needscast.report.blocks import Column, Group, Heading, Sentence, Table
 from needscast.report.content import needs, orders, pick, where
-from needscast.report.values import Text
+from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
 
-MOST_ORDERS = 6
-MOST_OF_A_SECTOR = 2
+MOST_ORDERS = 8
 MOST_SECTORS = 5
-ORDER_COLUMNS = ("item", "unit", "quantity", "order_by", "cost_usd")
 
 
 def picture(results: Results) -> Group:
@@ -27,26 +24,41 @@ def picture(results: Results) -> Group:
 
 
 def first_orders(results: Results) -> Table:
-    """Tabulate the lines of the purchase plan that most depends on, with the columns that an order needs.
+    """Tabulate the goods of the purchase plan that cost most, those first for which most people wait.
 
-    Where nearly everything is late, the date alone would put kits of a few boxes before tents. So these are the
-    costliest lines, without substitutes, and no sector has more than two of them.
+    Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
+    and what weighs nothing (services, water from a well) stand in the whole plan only.
     """
-    plan = results.tables["orders"]
-    counted = plan[plan["in_cost_total"].astype(bool)].assign(usd=lambda t: pd.to_numeric(t["cost_usd"]).fillna(0))
-    ranked = counted.sort_values("usd", ascending=False, kind="stable")
-    table = orders.order_table(results, ranked.groupby("sector", sort=False).head(MOST_OF_A_SECTOR).head(MOST_ORDERS))
-    chosen = [at for at, column in enumerate(table.columns) if column.key in ORDER_COLUMNS]
-    rows = tuple(tuple(row[at] for at in chosen) for row in table.rows)
-    values = {"most": pick.count(len(rows)), "items": pick.count(len(plan)), "date": pick.today(results)}
-    return replace(
-        table,
-        name="first_orders",
-        caption=Text("picture.orders", values),
-        columns=tuple(table.columns[at] for at in chosen),
-        rows=rows,
-        note=None,
+    plan = orders.by_when(results)
+    goods = plan[pd.to_numeric(plan["tonnes"]) != 0]  # a weight that is not known is still a weight
+    shown = goods.nlargest(MOST_ORDERS, "usd").sort_values("people", ascending=False, kind="stable")
+    rows = tuple(
+        (
+            pick.item_name(results.crisis, row.sector, row.item),
+            pick.noun("unit_name", row.unit),
+            pick.number(row.quantity),
+            pick.number(row.people_waiting),
+            pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
+            pick.number(row.cost_usd),
+        )
+        for row in pick.each(shown)
     )
+    columns = (
+        Column("item", Text("table.item")),
+        Column("unit", Text("table.unit")),
+        Column("quantity", Text("table.quantity"), "number"),
+        Column("people", Text("table.wait"), "people", "person"),
+        Column("earliest", Text("table.earliest"), "date"),
+        Column("cost_usd", Text("table.cost"), "money", "USD"),
+    )
+    lines = results.tables["orders"]
+    values = {
+        "most": pick.count(len(rows)),
+        "goods": pick.count(len(goods)),
+        "items": pick.count(len(lines)),
+        "level": Amount(results.crisis.settings.planning_level, "share"),
+    }
+    return Table("first_orders", Text("picture.orders", values), columns, rows)
 
 
 def annexes(results: Results) -> Group:
