@@ -1,5 +1,6 @@
 """The update report: what moved, what moved it, and nothing in public that belongs inside."""
 
+from datetime import date
 from types import SimpleNamespace
 
 import pandas as pd
@@ -71,6 +72,26 @@ def test_the_answer_says_how_far_a_number_moved_and_what_moved_it_most(page):
     answer = said(page.show("headline"))
     assert "The middle went up by 120,000 people. Largest parts: new figures (up by 90,000 people) and time" in answer
     assert "The middle went down by 100 people, which is no more than chance" in answer
+
+
+
+def test_two_runs_of_one_date_are_told_apart_by_their_inputs_and_never_by_two_equal_dates(page):
+    answer = said(page.show("headline"))
+    assert "Earlier inputs: 8.9" in answer and "These inputs: 9" in answer and "As known on" not in answer
+    moved = tables(page.show("moved"))["moved"]
+    assert [WORDS.say(each.label) for each in moved.columns[1:3]] == ["Earlier inputs", "These inputs"]
+    assert "earlier inputs" in WORDS.say(page.cover.subtitle)
+
+
+def test_two_runs_of_two_dates_are_told_apart_by_date():
+    update = made_up_update()
+    update.before.crisis.reference_date = date(2020, 1, 14)
+    answer = said(report.page(update).show("headline"))
+    assert "As known on 14 January 2020: 9" in answer and "inputs" not in answer
+
+
+def test_corrected_figures_are_counted_beside_new_ones(page):
+    assert "New figures: 2; corrected: 1; of these" in said(page.show("headline"))
 
 
 def test_the_printed_parts_of_a_number_add_up_to_its_printed_change(page):

@@ -228,10 +228,13 @@ def page(result: Any, *, language: str = "en") -> Page:
 
 def _update_page(result: Any, language: str) -> Page:
     now = result.after
-    values = {"since": pick.today(result.before), "scenario": pick.title_of(now.scenario)}
+    titles = {"scenario": pick.title_of(now.scenario)}
+    under = Text("title.since", {**titles, "since": pick.today(result.before)})
+    if update.same_date(result):
+        under = Text("title.since_inputs", titles)
     shared = {name: SCENARIO[name] for name in ("missing", "method", "sources")}
     sections = {**UPDATE, **_of(lambda update: update.after, shared)}
-    cover = _cover(now, Text("title.update", _name(now)), Text("title.since", values), language)
+    cover = _cover(now, Text("title.update", _name(now)), under, language)
     return Page(result, sections, cover, now.crisis, result.before.crisis)
 
 

@@ -50,8 +50,8 @@ def moved(update: Update) -> Group:
     )
     columns = (
         Column("headline", Text("table.headline")),
-        Column("before", Text("table.on_day", {"date": _days(update)[0]}), "range"),
-        Column("now", Text("update.now", {"date": _days(update)[1]}), "range"),
+        Column("before", _then(update, "table.on_day"), "range"),
+        Column("now", _now(update, "update.now"), "range"),
         Column("change", Text("update.change")),
         Column("beyond_chance", Text("update.beyond_chance")),
     )
@@ -103,8 +103,8 @@ def inputs(update: Update) -> Group:
     columns = (
         _INPUT,
         Column("cause", Text("update.counted_under")),
-        Column("before", Text("table.on_day", {"date": _days(update)[0]}), "range"),
-        Column("now", Text("update.now", {"date": _days(update)[1]}), "range"),
+        Column("before", _then(update, "table.on_day"), "range"),
+        Column("now", _now(update, "update.now"), "range"),
         Column("source", Text("table.source")),
         Column("published", Text("table.published"), "date"),
         Column("behind", Text("update.behind")),
@@ -116,7 +116,7 @@ def inputs(update: Update) -> Group:
 def chart(update: Update, name: str) -> Chart:
     """Draw the way of one headline from its earlier range to the present one, a step a cause."""
     row = next(pick.each(pick.rows(update.moves, headline=name)))
-    earlier, today = _days(update)
+    today = pick.today(update.after)
     parts = pick.rows(update.parts, headline=name)
     steps = [{"label": Text(f"cause.{part.cause}"), "change": float(part.change)} for part in pick.each(parts)]
     return Chart(
@@ -124,9 +124,9 @@ def chart(update: Update, name: str) -> Chart:
         f"update_{name}",
         Text("update.chart", {"headline": head_name(update, name)}),
         {
-            "start": {"label": Text("update.as_of", {"date": earlier}), "value": _before(row)},
+            "start": {"label": _then(update, "update.as_of"), "value": _before(row)},
             "steps": [step for step in steps if step["change"]],
-            "end": {"label": Text("update.as_of", {"date": today}), "value": pick.range_of(row)},
+            "end": {"label": _now(update, "update.as_of"), "value": pick.range_of(row)},
         },
         row.unit,
         Text("update.caption", {"date": today, "mass": pick.mass(update.after)}),
@@ -139,7 +139,6 @@ def head_name(update: Update, name: str) -> Text:
 
 
 def _answers(update: Update) -> list[Sentence]:
-    earlier, today = _days(update)
     made = []
     for name in CHARTED:
         if name in _names(update):
@@ -147,8 +146,8 @@ def _answers(update: Update) -> list[Sentence]:
             values = {
                 "before": _before(row),
                 "now": pick.range_of(row),
-                "earlier": earlier,
-                "date": today,
+                "earlier": _then(update, "update.known_then"),
+                "today": _now(update, "update.known_now"),
                 "change": said(row.change, row.unit),
                 "causes": _told(update, name, row),
             }
@@ -168,10 +167,11 @@ def _told(update: Update, name: str, row: Any) -> Any:
 
 
 def _weightiest(update: Update) -> list[Sentence]:
-    """Name the new figures without which the main number would differ most."""
+    """Name the new and corrected figures without which the main number would differ most."""
     register = figures.register(update.after)
-    new = register[register["figure_id"].isin(_figures(update, "new")) & register["used"]]
-    top = new.assign(size=new["leave_one_out"].abs()).nlargest(TOP, "size")
+    new, corrected = _figures(update, "new"), _figures(update, "corrected")
+    used = register[register["figure_id"].isin([*new, *corrected]) & register["used"]]
+    top = used.assign(size=used["leave_one_out"].abs()).nlargest(TOP, "size")
     lines = [
         Text(
             "update.figure",
@@ -184,7 +184,7 @@ def _weightiest(update: Update) -> list[Sentence]:
         )
         for row in pick.each(top[top["size"] > 0])
     ]
-    values = {"new": pick.count(len(_figures(update, "new"))), "used": pick.count(len(new))}
+    values = {"new": pick.count(len(new)), "corrected": pick.count(len(corrected)), "used": pick.count(len(used))}
     if not lines:
         return [Sentence(Text("update.figures_few", values), Text("update.question_figures"))]
     return [
@@ -286,8 +286,18 @@ def _before(row: Any) -> Range:
     return Range(row.before_lower, row.before_median, row.before_upper, row.mass, row.unit)
 
 
-def _days(update: Update) -> tuple[Day, Day]:
-    return pick.today(update.before), pick.today(update.after)
+def _then(update: Update, key: str) -> Text:
+    """Name the earlier run: by its date in a phrase, or as the earlier inputs where both are of one date."""
+    return Text("update.earlier_inputs") if same_date(update) else Text(key, {"date": pick.today(update.before)})
+
+
+def _now(update: Update, key: str) -> Text:
+    return Text("update.these_inputs") if same_date(update) else Text(key, {"date": pick.today(update.after)})
+
+
+def same_date(update: Update) -> bool:
+    """Whether only the inputs differ and not the date, so that a date would not tell the two runs apart."""
+    return bool(update.before.crisis.reference_date == update.after.crisis.reference_date)
 
 
 def _figures(update: Update, kind: str) -> list[str]:
