@@ -17,6 +17,7 @@ help:
 
 report: .venv/ready-to-run
 	@$(RUN) -m needscast render --to html,pdf,xlsx,csv
+	@echo "For a crisis of your own: . $(BIN)/activate, then needscast new my-crisis" >&2
 
 test: .venv/ready-to-test
 	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal

@@ -71,7 +71,11 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "crisis": {"metavar": "CRISIS", "help": _CRISIS},
     "maybe_crisis": {"metavar": "CRISIS", "nargs": "?", "help": f"{_CRISIS} (default: the shipped one)"},
     "new_crisis": {"metavar": "CRISIS", "type": Path, "help": "the folder to make; its last part is the name"},
-    "quantity": {"metavar": "QUANTITY", "nargs": "+", "help": "a headline, such as cost; a wrong name lists them all"},
+    "quantity": {
+        "metavar": "QUANTITY",
+        "nargs": "+",
+        "help": "a headline, such as cost; a wrong name tells the nearest",
+    },
     "series": {"metavar": "SERIES.csv", "type": Path, "help": "as_of and value of each report"},
     "folder": {"metavar": "FOLDER", "type": Path, "help": "series and their INDEX.csv"},
     "--scenario": {"metavar": "S", "action": "append", "help": "may be repeated (default: all)"},

@@ -59,3 +59,20 @@ def test_a_name_of_other_signs_is_refused(tmp_path, name):
 def test_the_page_of_the_template_lists_the_words_that_are_known(words):
     page = data_path("template", "README.md").read_text(encoding="utf-8")
     assert f"| {', '.join(getattr(vocabulary, words))}" in page
+
+
+def test_sectors_are_left_out_by_one_line_and_their_rates_and_admissions_may_stay(tmp_path):
+    made = new_crisis(tmp_path / "mine")
+    settings, rates = made / "crisis.toml", made / "rates.csv"
+    settings.write_text('sectors = ["FSC", "SNFI", "WASH"]\n' + settings.read_text())
+    row = "{},,,1,2,3,0.8,{},a price list,2026-01-02,,low,\n"
+    rates.write_text(rates.read_text() + row.format("NUT/therapeutic_food/price", "USD"))
+    crisis = read_crisis(made)
+    assert [sector.code for sector in crisis.sectors] == ["FSC", "SNFI", "WASH"]
+    assert not [row.name for row in crisis.inputs if row.name.startswith("NUT/")]
+    rates.write_text(rates.read_text().replace("NUT/therapeutic_food/price", "NUT/therapeutic_fod/price"))
+    with pytest.raises(NeedscastError, match=r"unknown input of a sector card 'NUT/therapeutic_fod/price'"):
+        read_crisis(made)
+    settings.write_text(settings.read_text().replace('"FSC", "SNFI", "WASH"', '"FSC", "SNFI", "WASHH"', 1))
+    with pytest.raises(NeedscastError, match=r"crisis.toml:1:sectors: unknown sector 'WASHH'; did you mean 'WASH'"):
+        read_crisis(made)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from needscast.errors import one_of
@@ -46,7 +46,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     tables["figures"] = corrected(tables["figures"], tables["corrections"], problems)
     check_figures(tables["figures"], tables["sources"], areas, problems)
     _check_supply(tables, cards, settings, problems)
-    inputs = _inputs(folder, settings, cards, problems)
+    left_out = _left_out(folder, cards)
+    inputs = _inputs(folder, settings, cards, left_out, problems)
     named = (one.value.name for one in inputs)
     zones = [row["area"] for row in areas if row["level"] == "zone"]
     check_checks(tables["checks"], named, zones, problems, judge=settings is not None and all(cards.values()))
@@ -61,7 +62,7 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     readable = tuple(card for card in cards.values() if card)
     shapes = by_area(folder.boundaries, areas, problems)
     found = Checked(settings, tables, readable, tuple(ordered), inputs, digests, shapes)
-    check_names(found, folder, judge=all(cards.values()), problems=problems)
+    check_names(found, folder, left_out, judge=all(cards.values()), problems=problems)
     return found
 
 
@@ -101,6 +102,20 @@ def _cards(
     return dict(sorted(cards.items(), key=lambda pair: (pair[1].sector.order if pair[1] else 0, pair[0])))
 
 
+def _left_out(folder: Folder, used: Collection[str]) -> list[SectorCard]:
+    """Return the readable cards that ``sectors`` leaves out: what a rate or an admission says of them may stay.
+
+    Their own mistakes are told once they are in use.
+    """
+    documents = dict(folder.sectors)
+    for path in sorted(data_path("sectors").glob("*.toml")):
+        if path.stem not in used and path.stem not in documents:
+            document = _shipped_card(path, {}, Problems())
+            documents |= {path.stem: document} if document else {}
+    cards = (read_card(code, document, Problems()) for code, document in documents.items() if code not in used)
+    return [card for card in cards if card]
+
+
 def _shipped_card(path: Path, digests: dict[str, str], problems: Problems) -> Document | None:
     file = f"data/sectors/{path.name}"
     content = read_bytes(path, file, problems)
@@ -131,7 +146,11 @@ def _check_supply(
 
 
 def _inputs(
-    folder: Folder, settings: Settings | None, cards: Mapping[str, SectorCard | None], problems: Problems
+    folder: Folder,
+    settings: Settings | None,
+    cards: Mapping[str, SectorCard | None],
+    left_out: Sequence[SectorCard],
+    problems: Problems,
 ) -> tuple[DatedInput, ...]:
     readable = [card for card in cards.values() if card]
     areas = folder.tables["areas"]
@@ -140,7 +159,10 @@ def _inputs(
     inputs = card_inputs(readable) + population_inputs(areas)
     if settings and folder.settings:
         inputs += settings_inputs(settings, folder.settings)
-    inputs += rate_inputs(folder.tables["rates"], zones, card_names(readable), base_shares(readable), codes, problems)
+    known = [*readable, *left_out]
+    rates = rate_inputs(folder.tables["rates"], zones, card_names(known), base_shares(known), codes, problems)
+    idle = {card.sector.code for card in left_out}
+    inputs += [one for one in rates if one.base.partition("/")[0] not in idle]
     check_units(inputs, problems)
     check_limits((limit for card in readable for limit in card.limits), inputs, problems)
     return tuple(inputs)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -39,10 +39,13 @@ class Checked:
         return Gate(reference, self.settings.reference_date, admit)
 
 
-def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Problems) -> None:
+def check_names(
+    found: Checked, folder: Folder, left_out: Sequence[SectorCard] = (), *, judge: bool, problems: Problems
+) -> None:
     """Check every name that must stand somewhere else.
 
-    ``judge`` is false while a sector card is unreadable: its names cannot be told from wrong ones then.
+    ``left_out`` are cards that are not in use; what is admitted of them may stay. ``judge`` is false while a sector
+    card is unreadable: its names cannot be told from wrong ones then.
     """
     document = folder.settings
     if document is None:
@@ -51,7 +54,7 @@ def check_names(found: Checked, folder: Folder, *, judge: bool, problems: Proble
     _check_translations(found, problems)
     given = {one.base for one in found.inputs} | {row["input"] for row in folder.tables["rates"]}
     if judge:
-        _check_admissions(found, document, problems)
+        _check_admissions(found, left_out, document, problems)
         _check_bases(found, given, problems)
         known = _Known.of(found, given)
         for card in found.scenarios:
@@ -104,9 +107,9 @@ def _check_register_names(found: Checked, document: Document, problems: Problems
         )
 
 
-def _check_admissions(found: Checked, document: Document, problems: Problems) -> None:
+def _check_admissions(found: Checked, left_out: Sequence[SectorCard], document: Document, problems: Problems) -> None:
     names = {one.value.name for one in found.inputs}
-    for card in found.cards:
+    for card in (*found.cards, *left_out):
         names |= set(card.places) | {place.rpartition("/")[0] for place in card.places if "/norm/" in place}
     for scenario in found.scenarios:
         names |= {f"{scenario.scenario.id}/{override.value.name}" for override in scenario.overrides}
