@@ -20,8 +20,8 @@ from needscast.evidence.window import Weeks, days_between
 
 # Log-normal or logit-normal priors: centre and standard deviation on that scale.
 FLOW_SHARE = (np.log(0.004), 1.8)  # people displaced in a middling week, per inhabitant: 0.04 % to 4 %
-VOLATILITY = 1.2  # standard deviation of the log weekly flow around its level
-WEEK_CORRELATION = 0.8  # of the log flow of two weeks running: a week's change is a factor of 2.5 at most (80 %)
+VOLATILITY = 1.8  # standard deviation of the log weekly flow around its level
+WEEK_CORRELATION = 0.4  # of the log flow of two weeks running: a front that opens changes a week by a factor of ten
 # Movements per person in a window of L days = 1 + excess x (1 - exp(-L / 45)): 1.02 in two days, 1.3 to 1.9 at last.
 RATIO_EXCESS = (np.log(0.5), 0.35)
 RATIO_BY_WAVE = 0.35  # excess of windows that begin in one span of four weeks against another's (log)
@@ -31,11 +31,12 @@ EPOCH_WEEKS = (1.0, 3.0, 7.0, 15.0, 31.0)  # shares may change where a week is t
 DESTINATION_SPREAD = 1.0
 ONE_WAY, BOTH_WAYS = -2.5, -0.7  # log weight of a zone on the side that its role denies, or shares with the other
 OTHERS_SPREAD = 1.0  # zones' shares of those who were not displaced since the onset
-DISPLACED_BEFORE = (-0.7, 1.2)  # share of them who are displaced from before (logit)
+DISPLACED_BEFORE = (-0.7, 1.2)  # share of them who are displaced from before (logit), where somebody counts them
+NOBODY_COUNTS = (-4.0, 1.5)  # and where nobody reports any: 0.3 % to 11 %
 DISPLACED_BEFORE_BY_ZONE = 0.7
 RETURN_RATE = (np.log(0.003), 1.2)  # of displaced people, a week
 RETURNED_SPREAD = 0.7  # how the returns of the newly displaced differ from that rate
-CROSSED = (-4.6, 0.8)  # share who left the area (logit)
+CROSSED = (-3.5, 1.5)  # share who left the area (logit): 0.4 % to 17 %; most of a refugee outflow is in its tail
 NEW_TO_STOCK = (0.5, 1.2)  # share of the newly displaced who were not displaced before (logit)
 CEILING = 0.98  # of the population can have been displaced since the onset
 CEILING_SD = 0.05
@@ -89,6 +90,7 @@ class Model:
     onset : first day of the displacement the headline counts.
     population, household : ranges of the whole area. [person], [person / household]
     bias_median, bias_loading : of the series; see :class:`needscast.evidence.source.Sources`.
+    counted_before : whether some figure counts displaced people, whenever they fled.
     slices, size : which standard normal numbers drive what, and how many there are.
     epoch_of_week, since_onset : for each week its epoch (0 is the last), and its share since the onset.
     """
@@ -100,6 +102,7 @@ class Model:
     household: Range
     bias_median: np.ndarray
     bias_loading: np.ndarray
+    counted_before: bool = True
     slices: dict[str, slice] = field(init=False)
     size: int = field(init=False)
     epoch_of_week: np.ndarray = field(init=False)
@@ -150,8 +153,9 @@ class Model:
         arriving = shares(part("destination") * DESTINATION_SPREAD + self._weights(ORIGIN))
         newly = present * arriving
         others = (total - present) * shares(part("others") * OTHERS_SPREAD)
-        before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * DISPLACED_BEFORE[1]
-        idp = newly + others * logistic(before + DISPLACED_BEFORE[0])
+        centre, spread = DISPLACED_BEFORE if self.counted_before else NOBODY_COUNTS
+        before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * spread
+        idp = newly + others * logistic(before + centre)
         population = newly + others
         bias = part("errors") @ self.bias_loading + self.bias_median
         log_prior = self._too_many(displaced, ceiling) + self._zone_populations(population)

@@ -12,12 +12,12 @@ from needscast.draws import Range
 from needscast.errors import NeedscastError
 from needscast.evidence.area import Areas
 from needscast.evidence.behaviour import Behaviour
-from needscast.evidence.counted import POPULATION
+from needscast.evidence.counted import IDP, POPULATION
 from needscast.evidence.item import Item, items_of
 from needscast.evidence.model import Model
 from needscast.evidence.observe import Posterior
 from needscast.evidence.parts import totals_of_parts
-from needscast.evidence.relay import Roots, find_roots
+from needscast.evidence.relay import Roots, find_roots, newest_stocks
 from needscast.evidence.rows import Rows, rows_of
 from needscast.evidence.source import Sources, series_of, shared_errors
 from needscast.evidence.window import Weeks
@@ -66,7 +66,7 @@ def prepare(crisis: Crisis, behaviour: Behaviour) -> Evidence:
         )
     table = crisis.sources
     types = dict(zip(table["source"], table["type"], strict=True))
-    roots = find_roots(items, types, behaviour)
+    roots = newest_stocks(find_roots(items, types, behaviour))
     totals = totals_of_parts(roots.kept, roots.origin)
     lengths = Counter(series_of(item, roots.origin[item.id]) for item in roots.kept)
     sources = shared_errors(lengths, table, behaviour)
@@ -82,6 +82,7 @@ def prepare(crisis: Crisis, behaviour: Behaviour) -> Evidence:
         household=_range(crisis.settings.household_size) or ANY_HOUSEHOLD,
         bias_median=sources.median,
         bias_loading=sources.loading,
+        counted_before=any(item.counted.kind == IDP for item in roots.kept),
     )
     outliers = behaviour.grade("outlier_share"), behaviour.grade("outlier_sd")
     return Evidence(items, reasons, roots, totals, sources, rows, model, Posterior(model, rows, *outliers))

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from needscast.evidence.behaviour import Behaviour
+from needscast.evidence.counted import IDP
 from needscast.evidence.item import Item
 
 START_DAYS = 16  # a relay may misdate the first day of a window by about half a month
@@ -117,7 +118,8 @@ def _recognised(
     for earlier in reversed(seen.get((kind, "number", item.printed), [])):
         same = origin[earlier.id] == origin[item.id]
         days = behaviour.grade("repeat_days" if same else "relay_days")
-        if _close(item, earlier, days, START_DAYS):
+        stock_days = days if same and kind == IDP else STOCK_DAYS  # who counts again and finds as many has counted
+        if _close(item, earlier, days, START_DAYS, stock_days=stock_days):
             return earlier.id, "the same source prints again the number of" if same else "prints the number of"
     if behaviour.says("repeats_others", types.get(item.source, "")):
         for earlier in reversed(seen.get((kind, "rounded", item.printed), [])):
@@ -129,6 +131,28 @@ def _recognised(
         if numbers and near and abs(np.log(max(item.printed, 1)) - np.log(max(earlier.printed, 1))) < SAME_COUNT:
             return earlier.id, "the same count, rounded otherwise, as"
     return "", ""
+
+
+def newest_stocks(roots: Roots) -> Roots:
+    """Return the roots without counts of displaced people that their own source has counted anew.
+
+    A stock rises and falls with returns and onward moves that no figure tells; its newest count is what is known of it,
+    and older ones would hold the estimate back.
+    """
+    newest: dict[tuple, Item] = {}
+    counts = [item for item in roots.kept if item.counted.kind == IDP]
+    for item in sorted(counts, key=lambda each: each.counted.end):
+        newest[_series(item, roots)] = item
+    old = {item.id: newest[_series(item, roots)].id for item in counts if newest[_series(item, roots)] is not item}
+    kept = [item for item in roots.kept if item.id not in old]
+    reasons = roots.reasons | {each: f"counted anew by the same source in {later}" for each, later in old.items()}
+    return Roots(kept, roots.root, roots.origin, reasons)
+
+
+def _series(item: Item, roots: Roots) -> tuple:
+    """One source counting one thing in one place."""
+    place = tuple((reading.zones, reading.inside) for reading in item.readings)
+    return roots.origin[item.id], item.counted.unit, item.counted.part, item.group, place
 
 
 def _close(item: Item, earlier: Item, days: float, start_days: float, *, stock_days: float = STOCK_DAYS) -> bool:

@@ -13,7 +13,7 @@ from needscast.errors import NeedscastError
 from needscast.evidence.behaviour import Behaviour
 from needscast.evidence.item import Item
 
-WITHIN_WEEK_SD = 0.35  # how far a day's flow is from its week's mean (log); felt by windows under a week
+WITHIN_WEEK_SD = 0.8  # how far a day's flow is from its week's mean (log): days that are reported are the worst
 STOCK_DRIFT_SD = 0.08  # how far a stock moves in half a year beyond what the model follows (log)
 RETURNS_SD = 0.8  # returns come in bursts after a lull; the model has one rate
 HALF_YEAR_DAYS = 182.0

@@ -71,7 +71,7 @@ def below_ceiling(growth: np.ndarray, cases: pd.DataFrame) -> np.ndarray:
     """Bend growth so that it levels off towards CEILING times the population at risk, where that is known."""
     room = np.log(LARGEST) - cases["log_value"].to_numpy()
     share = cases["log_share"].to_numpy()
-    room = np.where(np.isnan(share), room, np.fmin(room, np.log(CEILING) - share))
+    room = np.where(np.isnan(share), room, np.fmin(room, np.log(CEILING) - np.minimum(share, 0)))
     room = np.maximum(room, HEADROOM)[:, None]
     return np.where(growth > 0, room * -np.expm1(-np.maximum(growth, 0.0) / room), growth)
 
