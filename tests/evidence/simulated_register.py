@@ -72,7 +72,14 @@ class Simulated:
 
 
 def simulate(seed: int, breakage: Breakage | None = None, *, figures: int | None = None) -> Simulated:
-    """Draw a world from the prior and report it."""
+    """Draw a world from the prior and report it; where nobody counts displaced people few were displaced before."""
+    made = _simulated(seed, breakage, figures, counted_before=True)
+    if (made.crisis.figures["measure"] == "idp_stock").any():
+        return made
+    return _simulated(seed, breakage, figures, counted_before=False)
+
+
+def _simulated(seed: int, breakage: Breakage | None, figures: int | None, *, counted_before: bool) -> Simulated:
     how, generator = breakage or Breakage(), np.random.default_rng(seed)
     zones, roles = ["north", "middle", "south"], ["destination", "both", "origin"]
     areas = _areas(zones, roles, np.full((3, 3), np.nan))
@@ -81,9 +88,8 @@ def simulate(seed: int, breakage: Breakage | None = None, *, figures: int | None
         ONSET + timedelta(days=7 * int(generator.integers(0, 3))),
         ONSET - timedelta(days=int(generator.integers(10, 60))),
     ]
-    model = Model(
-        Weeks.covering(starts, REFERENCE), areas, ONSET, POPULATION_RANGE, HOUSEHOLD, np.zeros(1), np.zeros((1, 1))
-    )
+    weeks, none = Weeks.covering(starts, REFERENCE), (np.zeros(1), np.zeros((1, 1)))
+    model = Model(weeks, areas, ONSET, POPULATION_RANGE, HOUSEHOLD, *none, counted_before=counted_before)
     world = _possible_world(model, generator)
     people = world.population.value[0]
     sd = generator.uniform(0.1, 0.3, 3)

@@ -13,6 +13,15 @@ from needscast.evidence.prepare import prepare
 from needscast.evidence.window import Weeks
 
 
+def stock(name, value, day, source="agency"):
+    """A count of displaced people."""
+    more = {"measure": "idp_stock", "group": "idp", "period_start": None, "as_of": day, "source": source}
+    return figure(name, value, **more)
+
+
+OVER_TIME = (stock("A", 50_000, "2031-02-04"), stock("B", 90_000, "2031-02-15"), stock("C", 50_000, "2031-03-05"))
+
+
 def kept(*figures):
     return [item.id for item in prepare(crisis(*figures), shipped()).roots.kept]
 
@@ -127,8 +136,31 @@ def test_a_newspapers_rounded_number_is_a_relay_and_a_charitys_is_not():
     assert kept(first, figure("B", 312_000, source="charity", reliability="C", as_of="2031-03-09")) == ["A", "B"]
 
 
-def test_a_standing_sentence_of_one_source_counts_once():
-    assert kept(figure("A", 70_000, as_of="2031-02-10"), figure("B", 70_000, as_of="2031-03-08")) == ["A"]
+def test_a_source_that_prints_its_number_again_within_days_has_not_counted_again():
+    assert kept(figure("A", 70_000, as_of="2031-03-03"), figure("B", 70_000, as_of="2031-03-08")) == ["A"]
+
+
+def test_a_source_that_prints_its_number_again_a_week_later_says_that_nothing_moved():
+    assert kept(figure("A", 70_000, as_of="2031-03-01"), figure("B", 70_000, as_of="2031-03-08")) == ["A", "B"]
+
+
+def test_of_the_counts_of_displaced_people_by_one_source_the_newest_stands():
+    counts = [
+        figure(name, value, measure="idp_stock", group="idp", period_start=None, as_of=day)
+        for name, value, day in OVER_TIME
+    ]
+    assert kept(*OVER_TIME) == ["C"]
+
+
+def test_another_source_s_older_count_of_displaced_people_stands_beside_it():
+    counts = [
+        figure(name, value, measure="idp_stock", group="idp", period_start=None, as_of=day)
+        for name, value, day in OVER_TIME
+    ]
+    other = figure(
+        "D", 80_000, measure="idp_stock", group="idp", period_start=None, as_of="2031-02-20", source="monitor"
+    )
+    assert kept(*OVER_TIME, stock("D", 80_000, "2031-02-20", "charity")) == ["C", "D"]
 
 
 def test_parts_printed_beside_their_total_are_compared_with_it():

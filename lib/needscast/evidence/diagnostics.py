@@ -11,6 +11,8 @@ from needscast.evidence.prepare import Evidence
 from needscast.evidence.standing import Fit
 
 UNLIKELY = 0.01  # a register that fits the model worse than 99 of 100 simulated ones is warned of
+RECENT_DAYS = 14  # before the reference date: what is new
+FAR = 3.0  # spreads between a figure and what the estimate makes of it, beyond which it counts as wrong
 VAGUE = 10.0  # a range whose ends differ by this factor says next to nothing
 
 
@@ -29,7 +31,9 @@ def diagnostics(evidence: Evidence, z: np.ndarray, fit: Fit, generator: np.rando
         "pareto_k_above_07": float((fit.pareto_k > 0.7).sum()),
     }
     said |= _contraction(evidence, z)
-    said["check_p"], said["check_worst_figures"] = _predictive(evidence, z, generator)
+    distance = _distance(evidence, z)
+    said["check_p"], said["check_worst_figures"] = _predictive(evidence, distance, generator)
+    said["newest_far"] = ", ".join(_newest_far(evidence, np.median(distance, axis=0)))
     return said
 
 
@@ -45,6 +49,12 @@ def warnings(said: Mapping[str, float | str]) -> tuple[str, ...]:
         found.append(
             f"the figures contradict each other or the model more than chance allows; those furthest out are "
             f"{said['check_worst_figures']}; look at their unit, area and window, and correct what is wrong"
+        )
+    if said["newest_far"]:
+        found.append(
+            f"the newest word of its source lies far from the estimate: {said['newest_far']}; the model takes it for "
+            "an error. If it tells of something new, a front that opened or people who went home, the estimate is "
+            "behind the events: wait for a second source, or say so in the report"
         )
     if float(said["headline_p90"]) > VAGUE * float(said["headline_p10"]):
         found.append(
@@ -76,17 +86,32 @@ def _contraction(evidence: Evidence, z: np.ndarray) -> dict[str, float]:
     return {name: float(value) for name, value in found.items()}
 
 
-def _predictive(evidence: Evidence, z: np.ndarray, generator: np.random.Generator) -> tuple[float, str]:
-    """Compare each figure's place in its own predictive distribution with what a register of the model would show."""
+def _distance(evidence: Evidence, z: np.ndarray) -> np.ndarray:
+    """Return how many of its spreads each figure lies from what it would be in a world, worlds x figures."""
     rows = evidence.rows
     middle = evidence.posterior.middle(z[:: max(1, len(z) // 512)])[:, rows.first] - rows.centre[rows.first]
     level = np.cumsum(rows.jumps[rows.first], axis=1)[:, :-1]
     edges = rows.edges[rows.first]
     variance = (level * (edges[:, 1:] ** 3 - edges[:, :-1] ** 3) / 3).sum(axis=1) - rows.centre[rows.first] ** 2
     spread = np.sqrt(np.maximum(variance, 0.0) + 2 * rows.noise[rows.first] ** 2)  # Student-t with 4: variance is twice
-    score = middle / spread
-    distance = np.abs(score)
+    return np.abs(middle / spread)
+
+
+def _predictive(evidence: Evidence, distance: np.ndarray, generator: np.random.Generator) -> tuple[float, str]:
+    """Compare each figure's place in its own predictive distribution with what a register of the model would show."""
     worst = np.argsort(-np.median(distance, axis=0))[:3]
     simulated = np.abs(generator.standard_t(4, size=distance.shape) / np.sqrt(2))
     capped = np.minimum(distance, 3.0).mean(axis=1), np.minimum(simulated, 3.0).mean(axis=1)
-    return float((capped[1] >= capped[0]).mean()), ", ".join(rows.figures[k] for k in worst)
+    return float((capped[1] >= capped[0]).mean()), ", ".join(evidence.rows.figures[k] for k in worst)
+
+
+def _newest_far(evidence: Evidence, distance: np.ndarray) -> list[str]:
+    """Return the figures that are the newest of their source and kind and lie far from the estimate."""
+    newest: dict[tuple[str, str], int] = {}
+    for k, item in enumerate(evidence.roots.kept):
+        series = (evidence.roots.origin[item.id], item.counted.kind)
+        if series not in newest or evidence.roots.kept[newest[series]].counted.end <= item.counted.end:
+            newest[series] = k
+    reference = evidence.model.weeks.reference
+    recent = [k for k in newest.values() if (reference - evidence.roots.kept[k].counted.end).days <= RECENT_DAYS]
+    return [evidence.rows.figures[k] for k in sorted(recent) if distance[k] > FAR]

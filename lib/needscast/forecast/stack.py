@@ -28,6 +28,7 @@ GOALS = {0.5: 0.50, 0.8: 0.81, 0.95: 0.96}  # mass of a range -> how often it sh
 NARROWEST, WIDEST = 0.4, 1.6
 CALM, RESTLESS = 0.02, 0.1  # size of past steps, log units per square root of a week; see Stack
 CEILING = 2.5  # times the population at risk; the denominator is seldom a true total (Marawi reached 2.3)
+QUIET, STILL = 0.05, 0.1  # a series whose past steps are below the one has, at the other's quantile or lower, no growth
 LARGEST = 5e7  # people; no single crisis has displaced more
 HEADROOM = 0.2  # log; even at the ceiling a coverage step can follow
 
@@ -51,7 +52,7 @@ class Stack:
     def join(self, members: Sequence[np.ndarray], cases: pd.DataFrame) -> np.ndarray:
         """Return log growth at LEVELS from that of the contenders: ordered, recalibrated, below the ceiling."""
         joint = sum(weight * np.sort(member, axis=1) for weight, member in zip(self.weights, members, strict=True))
-        return below_ceiling(self._widened(np.asarray(joint), unrest(cases)), cases)
+        return below_ceiling(may_stand_still(self._widened(np.asarray(joint), unrest(cases)), cases), cases)
 
     def _widened(self, quantiles: np.ndarray, mix: np.ndarray) -> np.ndarray:
         """Move quantiles away from the median by factors known at the masses of GOALS, linear between."""
@@ -65,6 +66,12 @@ def unrest(cases: pd.DataFrame) -> np.ndarray:
     """Return 0 for a calm series, 1 for a restless one and for a first row, between them by the log of the steps."""
     steps = cases["restlessness"].fillna(RESTLESS).clip(CALM, RESTLESS).to_numpy()
     return np.asarray(np.log(steps / CALM) / np.log(RESTLESS / CALM))
+
+
+def may_stand_still(growth: np.ndarray, cases: pd.DataFrame) -> np.ndarray:
+    """Let a series that has hardly moved go on so: its lower quantiles are at most no growth at all."""
+    quiet = (cases["restlessness"] < QUIET).to_numpy()[:, None]
+    return np.where(quiet & (LEVELS <= STILL + 1e-9), np.minimum(growth, 0.0), growth)
 
 
 def below_ceiling(growth: np.ndarray, cases: pd.DataFrame) -> np.ndarray:
