@@ -145,21 +145,10 @@ def test_a_source_that_prints_its_number_again_a_week_later_says_that_nothing_mo
 
 
 def test_of_the_counts_of_displaced_people_by_one_source_the_newest_stands():
-    counts = [
-        figure(name, value, measure="idp_stock", group="idp", period_start=None, as_of=day)
-        for name, value, day in OVER_TIME
-    ]
     assert kept(*OVER_TIME) == ["C"]
 
 
 def test_another_source_s_older_count_of_displaced_people_stands_beside_it():
-    counts = [
-        figure(name, value, measure="idp_stock", group="idp", period_start=None, as_of=day)
-        for name, value, day in OVER_TIME
-    ]
-    other = figure(
-        "D", 80_000, measure="idp_stock", group="idp", period_start=None, as_of="2031-02-20", source="monitor"
-    )
     assert kept(*OVER_TIME, stock("D", 80_000, "2031-02-20", "charity")) == ["C", "D"]
 
 
