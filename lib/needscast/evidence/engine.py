@@ -23,6 +23,7 @@ STAGE_EFFECTIVE = 0.5  # share of the particles that must stay effective from st
 STAGE_MOVES = 2
 SETTLING_MOVES = 10  # at full likelihood, before draws are kept
 MOST_STAGES = 60
+FARTHEST = 1e100  # minus log density of what is impossible, for a search that wants a number
 MODE_STEPS = 80
 DIFFERENCE = 1e-4  # of the numerical curvature
 
@@ -103,8 +104,11 @@ def moved_on(
 
 def _mode(log_likelihood: LogLikelihood, size: int) -> np.ndarray:
     def negative(z: np.ndarray) -> tuple[float, np.ndarray]:
-        value, slope = log_likelihood(z[None])
-        return float(0.5 * z @ z - value[0]), z - slope[0]
+        with np.errstate(all="ignore"):
+            value, slope = log_likelihood(z[None])
+            if not (np.isfinite(value[0]) and np.isfinite(slope).all()):
+                return FARTHEST, z  # a world that overflows is impossible
+            return float(0.5 * z @ z - value[0]), z - slope[0]
 
     from scipy.optimize import minimize  # loaded by whoever samples; a kept nowcast does without
 
@@ -194,7 +198,8 @@ class _Moves:
             here = here + step * (speed @ self._out.T)
             now, lean = self.evaluate(here)
             speed = speed + (0.5 if leap == LEAPS - 1 else 1.0) * step * ((power * lean - here) @ self._out)
-        after = power * now - 0.5 * (here * here).sum(axis=1) - 0.5 * (speed * speed).sum(axis=1)
+        with np.errstate(over="ignore", invalid="ignore"):  # a leap that goes astray is refused below
+            after = power * now - 0.5 * (here * here).sum(axis=1) - 0.5 * (speed * speed).sum(axis=1)
         chance = np.exp(np.minimum(0.0, np.nan_to_num(after - before, nan=-np.inf)))
         took = self._generator.random(len(z)) < chance
         self._accepted.append(float(chance.mean()))

@@ -86,15 +86,14 @@ class Traced:
 
 
 def exp(x: Traced) -> Traced:
-    """Exponential; beyond e to the 100, which no count of people comes near, it stays there."""
-    value = np.exp(np.minimum(x.value, 100.0))
+    """Exponential."""
+    value = np.exp(x.value)
     return Traced(value, ((x, lambda g: g * value),))
 
 
 def log(x: Traced) -> Traced:
-    """Natural logarithm; of what is zero or less for want of digits, that of a number next to zero."""
-    value = np.maximum(x.value, 1e-200)
-    return Traced(np.log(value), ((x, lambda g: g / value),))
+    """Natural logarithm."""
+    return Traced(np.log(x.value), ((x, lambda g: g / x.value),))
 
 
 def logistic(x: Traced) -> Traced:

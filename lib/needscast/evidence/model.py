@@ -20,7 +20,7 @@ from needscast.evidence.window import Weeks, days_between
 
 # Log-normal or logit-normal priors: centre and standard deviation on that scale.
 FLOW_SHARE = (np.log(0.004), 1.8)  # people displaced in a middling week, per inhabitant: 0.04 % to 4 %
-VOLATILITY = 1.8  # standard deviation of the log weekly flow around its level
+VOLATILITY = 1.5  # standard deviation of the log weekly flow around its level
 WEEK_CORRELATION = 0.4  # of the log flow of two weeks running: a front that opens changes a week by a factor of ten
 # Movements per person in a window of L days = 1 + excess x (1 - exp(-L / 45)): 1.02 in two days, 1.3 to 1.9 at last.
 RATIO_EXCESS = (np.log(0.5), 0.35)

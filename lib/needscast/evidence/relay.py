@@ -1,7 +1,7 @@
 """Relays: figures that go back to one root report count once, labelled as relays or not.
 
 A labelled relay names its upstream figure. An unlabelled one is recognised: the same number for the same window and a
-common area, printed by another source up to ten days after, or by the same source as a standing sentence. The
+common area, printed by another source up to ten days after, or by the same source within days. The
 first of them stands for all; what the others print moves nothing.
 """
 
