@@ -143,3 +143,12 @@ def test_an_earlier_name_that_must_stay_inside_stops_a_public_update():
 def test_a_wrong_earlier_date_is_named():
     with pytest.raises(NeedscastError, match="since '2020-02-30' is not a date"):
         report.earlier(since="2020-02-30")
+
+
+def test_a_figure_that_carries_weight_counts_in_public_though_it_is_not_shown():
+    update = made_up_update()
+    standing = update.after.nowcast.standing
+    carrying = standing.loc[standing["figure_id"].isin(["F2", "F7", "F4"]), "used"].sum()
+    public, internal = (said(report.page(made_up_update(each)).show("headline")) for each in ("public", "internal"))
+    for answer in (public, internal):
+        assert f"of these {carrying} carry weight" in answer

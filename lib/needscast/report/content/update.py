@@ -171,6 +171,8 @@ def _weightiest(update: Update) -> list[Sentence]:
     register = figures.register(update.after)
     new, corrected = _figures(update, "new"), _figures(update, "corrected")
     used = register[register["figure_id"].isin([*new, *corrected]) & register["used"]]
+    standing = update.after.nowcast.standing  # counts those kept to the internal edition too, and names none
+    carrying = int(standing.loc[standing["figure_id"].isin([*new, *corrected]), "used"].fillna(False).sum())
     top = used.assign(size=used["leave_one_out"].abs()).nlargest(TOP, "size")
     lines = [
         Text(
@@ -184,7 +186,7 @@ def _weightiest(update: Update) -> list[Sentence]:
         )
         for row in pick.each(top[top["size"] > 0])
     ]
-    values = {"new": pick.count(len(new)), "corrected": pick.count(len(corrected)), "used": pick.count(len(used))}
+    values = {"new": pick.count(len(new)), "corrected": pick.count(len(corrected)), "used": pick.count(carrying)}
     if not lines:
         return [Sentence(Text("update.figures_few", values), Text("update.question_figures"))]
     return [
