@@ -21,7 +21,9 @@ EVERY_BLOCK = (
     ),
     b.Heading(Text("where.heading"), 3),
     b.Sentence(Text("headline.place", {"area": "North", "people": PEOPLE}), Text("question.where")),
-    b.KeyFigure(Text("key.cost"), PEOPLE, Text("key.cost_note", {"date": Day("2020-01-21")})),
+    b.KeyFigure(
+        Text("key.cost"), PEOPLE, Text("key.cost_note", {"date": Day("2020-01-21"), "weeks": Amount(13, "week")})
+    ),
     b.Table(
         "t",
         Text("costs.table"),

@@ -29,10 +29,11 @@ def tables(group):
     return {block.name: block for block in flat([group]) if isinstance(block, Table)}
 
 
-def test_the_first_page_answers_the_seven_questions(results):
+def test_the_first_page_answers_the_questions(results):
     group = report.page(results).show("headline")
     asked = [block.label.key for block in flat([group]) if isinstance(block, Sentence) and block.label]
-    assert asked == [f"question.{each}" for each in ("how_many", "where", "needs", "short", "order", "sure", "doubt")]
+    first, then = ("how_many", "where", "needs", "short"), ("order", "unfunded", "sure", "doubt")
+    assert asked == [f"question.{each}" for each in (*first, *then)]
     assert (
         "320,000–430,000 people (80 % range), middle 360,000, were displaced from 1 December 2019 to 21 January 2020"
         in said(group)
@@ -47,8 +48,19 @@ def test_without_any_known_supply_no_stock_out_date_is_computed():
     results = made_up_results()
     results.tables["gap"] = results.tables["gap"].iloc[:0]
     results.tables["orders"]["supply_known"] = False
-    assert "no stock-out date is computed" in WORDS.say(report.page(results).show("short").blocks[0].text).lower()
+    assert "no stock-out date is given" in WORDS.say(report.page(results).show("short").blocks[0].text).lower()
     assert [block.kind for block in flat([report.page(results).show("gap")]) if isinstance(block, Note)] == ["missing"]
+
+
+def test_without_stocks_the_page_still_says_who_was_not_reached():
+    results = made_up_results()
+    results.tables["gap"] = results.tables["gap"].iloc[:0]
+    assert "Reached by nobody who published it: Food" in said(report.page(results).show("short"))
+
+
+def test_what_is_not_funded_is_said_beside_what_is_needed(results):
+    told = said(report.page(results).show("headline")).replace("\u00a0", " ")
+    assert "Nobody is known to pay for USD 28 million of USD 30 million. Funding is published only for Food" in told
 
 
 def test_what_was_due_before_the_reference_date_is_to_be_ordered_now(results):

@@ -228,6 +228,11 @@ def _advice(results: Results, row: Any) -> Text:
         "change": Amount(row.order_change, "", 2),
     }
     days = pick.number(row.days)
+    line = next(pick.each(pick.rows(results.tables["orders"], sector=row.sector, item=row.item)), None)
+    if line is not None and line.when == "late" and days:
+        sizes = {"half": Amount(line.p50, "", 2), "planned": Amount(line.quantity, "", 2)}
+        level = Amount(results.crisis.settings.planning_level, "share")
+        return Text("decide.advice_late", {**values, **sizes, "level": level, "days": Amount(days, "day")})
     return (
         Text("decide.advice_days", {**values, "days": Amount(days, "day")}) if days else Text("decide.advice", values)
     )

@@ -9,7 +9,7 @@ import pandas as pd
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
 from needscast.report.content import decide, pick, stated
 from needscast.report.content.evidence import relayed
-from needscast.report.content.orders import SOON, by_when
+from needscast.report.content.orders import SOON, by_when, goods
 from needscast.report.edition import shown_text
 from needscast.report.values import Amount, Day, Many, Range, Text
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from needscast.chain import Results
 
 TOP = 3
+DOUBTS = 2
 KEY_FIGURES = ("displaced_since_onset", "displaced_next", "cost")
 
 
@@ -29,6 +30,7 @@ def headline(results: Results) -> Group:
         stated.first(results),
         short(results),
         *order(results),
+        unfunded(results),
         sure(results),
         doubt(results),
         decide.next_check(results),
@@ -72,7 +74,7 @@ def figures(results: Results) -> Group:
         KeyFigure(
             Text(f"key.{name}", {"onset": onset, "weeks": weeks}),
             value,
-            Text(f"key.{name}_note", {"date": pick.today(results)}),
+            Text(f"key.{name}_note", {"date": pick.today(results), "weeks": weeks}),
         )
         for name in KEY_FIGURES
         if (value := pick.headline(results, name)) is not None
@@ -108,24 +110,28 @@ def how_many(results: Results) -> Sentence | None:
 
 
 def where(results: Results) -> Sentence | None:
-    """Name the zones where most displaced people would be when the horizon ends."""
+    """Name the zones where most displaced people are today, and where most would be when the horizon ends."""
     table = pick.rows(results.tables["displacement"], quantity="displaced_present")
-    zones = table[(table["week"] == pick.last_week(table)) & (table["area"] != pick.ALL)].nlargest(TOP, "median")
-    if zones.empty:
+    table = table[table["area"] != pick.ALL]
+    if table.empty:
         return None
-    places = Many(
-        tuple(
-            Text(
-                "headline.place",
-                {"area": pick.area_name(results.crisis, row.area), "people": pick.range_of(row)},
-            )
-            for row in pick.each(zones)
-        )
+    values = {
+        "now": _places(results, table, 0, TOP),
+        "places": _places(results, table, pick.last_week(table), 1),
+        "date": pick.today(results),
+        "end": pick.end_day(results),
+        "mass": pick.mass(results),
+    }
+    return Sentence(Text("headline.where", values), Text("question.where"))
+
+
+def _places(results: Results, table: pd.DataFrame, week: int, most: int) -> Many:
+    found = table[table["week"] == week].nlargest(most, "median")
+    told = (
+        Text("headline.place", {"area": pick.area_name(results.crisis, row.area), "people": pick.range_of(row)})
+        for row in pick.each(found)
     )
-    return Sentence(
-        Text("headline.where", {"end": pick.end_day(results), "places": places, "mass": pick.mass(results)}),
-        Text("question.where"),
-    )
+    return Many(tuple(told))
 
 
 def sectors_by_people(results: Results) -> list[tuple[str, Range]]:
@@ -156,7 +162,10 @@ def short(results: Results) -> Sentence:
     """Say what runs out when, or that it is not known because no stock is."""
     gap, orders, label = results.tables["gap"], results.tables["orders"], Text("question.short")
     if gap.empty:
-        return Sentence(Text("headline.short_unknown", {"items": pick.count(len(orders))}), label)
+        text = Text("headline.short_unknown", {"items": pick.count(len(orders))})
+        for known in (_crossing(results), _not_reached(results)):
+            text = Text("headline.then", {"first": text, "second": known}) if known else text
+        return Sentence(text, label)
     runs_out = results.tables["stock_out"]
     first = runs_out[runs_out["middle"].notna()].sort_values("middle", kind="stable").head(TOP)
     unknown = pick.count((~orders["supply_known"].astype(bool)).sum())
@@ -182,6 +191,48 @@ def short(results: Results) -> Sentence:
     return Sentence(Text("headline.short", {"items": lines, "unknown": unknown}), label)
 
 
+def _crossing(results: Results) -> Text | None:
+    """Say how many of the trucks that are needed the crossings let through, and what needs most of them."""
+    totals, lines = results.tables.get("crossing", pd.DataFrame()), results.tables.get("passage", pd.DataFrame())
+    if results.crisis.crossings.empty or totals.empty or not lines["needed"].sum():
+        return None
+    largest = next(pick.each(lines.nlargest(1, "needed")))
+    values = {
+        "capacity": pick.range_at(totals, quantity="capacity"),
+        "needed": Amount(float(lines["needed"].sum()), "truck", 2),
+        "item": pick.item_name(results.crisis, largest.sector, largest.item),
+        "load": Amount(float(largest.needed), "", 2),
+        "end": pick.end_day(results),
+    }
+    return Text("headline.short_crossing", values) if values["capacity"] else None
+
+
+def _not_reached(results: Results) -> Text | None:
+    """Say how many people no published response has reached, by sector where somebody published it."""
+    table = pick.rows(results.tables["response"], quantity="not_reached")
+    named = [each.code for each in results.crisis.sectors]
+    table = table[table["sector"].isin(named) & (table["median"] > 0)].nlargest(TOP, "median")
+    told = (
+        Text("headline.need", {"sector": pick.sector_name(results.crisis, row.sector), "people": pick.range_of(row)})
+        for row in pick.each(table)
+    )
+    return Text("headline.short_reached", {"sectors": Many(tuple(told))}) if len(table) else None
+
+
+def unfunded(results: Results) -> Sentence | None:
+    """Say how much of the cost nobody is known to pay for; None where nobody published what is funded."""
+    table = results.tables["response"]
+    values: dict[str, Any] = {
+        name: pick.range_at(table, sector=pick.ALL, quantity=name) for name in ("need", "funded", "remaining")
+    }
+    if any(value is None for value in values.values()):
+        return None
+    told = set(pick.rows(table, quantity="funded")["sector"])
+    named = (pick.sector_name(results.crisis, each.code) for each in results.crisis.sectors if each.code in told)
+    values["sectors"] = Many(tuple(named))
+    return Sentence(Text("headline.unfunded", values), Text("question.unfunded"))
+
+
 def order(results: Results) -> list[Sentence]:
     """Say what should have been ordered already and what to order next, from the median lead times."""
     orders = results.tables["orders"]
@@ -199,7 +250,7 @@ def order(results: Results) -> list[Sentence]:
     if coming.empty:
         ranked = by_when(results)
         soon = pick.count((ranked["act"].isin(SOON)).sum())
-        names = Many(tuple(_waiting(results, row) for row in pick.each(ranked.nlargest(TOP, "people"))))
+        names = Many(tuple(_waiting(results, row) for row in pick.each(goods(ranked).nlargest(1, "people"))))
         return [Sentence(Text("headline.order_late", {**values, "soon": soon, "names": names}), label)]
     lines = Many(
         tuple(
@@ -233,7 +284,6 @@ def sure(results: Results) -> Sentence:
         "relays": pick.count(relayed(standing)),
         "assumed": pick.count(len(results.assumptions)),
         "inputs": pick.count(len(results.used_inputs)),
-        "mass": pick.mass(results),
     }
     return Sentence(Text("headline.sure", values), Text("question.sure"))
 
@@ -241,7 +291,7 @@ def sure(results: Results) -> Sentence:
 def doubt(results: Results) -> Sentence | None:
     """Name the inputs that drive the doubt about how many more people are displaced."""
     table = pick.rows(results.tables["drivers"], headline="displaced_next")
-    top = table[table["share_of_variance"] > 0.02].head(TOP)
+    top = table[table["share_of_variance"] > 0.02].head(DOUBTS)
     if top.empty:
         return None
     lines = Many(
@@ -250,10 +300,11 @@ def doubt(results: Results) -> Sentence | None:
                 "headline.driver",
                 {
                     "input": pick.input_name(results.crisis, row.input),
-                    "share": Amount(row.share_of_variance, "share", 2),
+                    "low": Amount(float(row.if_low), "", 2),
+                    "high": Amount(float(row.if_high), "", 2),
                 },
             )
             for row in pick.each(top)
         )
     )
-    return Sentence(Text("headline.doubt", {"drivers": lines}), Text("question.doubt"))
+    return Sentence(Text("headline.doubt", {"drivers": lines, "end": pick.end_day(results)}), Text("question.doubt"))

@@ -88,6 +88,11 @@ def by_when(results: Results) -> pd.DataFrame:
     return ranked.sort_values(["act", "people", "usd"], ascending=[True, False, False], kind="stable")
 
 
+def goods(plan: pd.DataFrame) -> pd.DataFrame:
+    """Return the lines that have a weight, known or not: services and water from a well have none."""
+    return plan[pd.to_numeric(plan["tonnes"]) != 0]
+
+
 def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) -> Any:
     """Name what the cards say can stand in for an item and can be there sooner; blank where nothing can.
 

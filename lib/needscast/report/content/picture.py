@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from needscast.report.blocks import Column, Group, Heading, Sentence, Table
 from needscast.report.content import needs, orders, pick, where
 from needscast.report.values import Amount, Text
@@ -29,8 +27,7 @@ def first_orders(results: Results) -> Table:
     Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
     and what weighs nothing (services, water from a well) stand in the whole plan only.
     """
-    plan = orders.by_when(results)
-    goods = plan[pd.to_numeric(plan["tonnes"]) != 0]  # a weight that is not known is still a weight
+    goods = orders.goods(orders.by_when(results))
     shown = goods.nlargest(MOST_ORDERS, "usd").sort_values("people", ascending=False, kind="stable")
     rows = tuple(
         (
