@@ -33,7 +33,7 @@ def test_a_range_prints_the_digits_that_it_supports(ends, printed):
     [
         (Range(8.1e6, 1.0e7, 1.31e7, 0.8, "USD"), "USD 8–13 million (80 % range), middle 10 million"),
         (Range(0.117, 0.251, 0.42, 0.8, "share"), "12–42 % (80 % range), middle 25 %"),
-        (Range(-30_000, 12_000, 48_000, 0.5, "person"), "−30,000–50,000 people (50 % range), middle 10,000"),
+        (Range(-30_000, 12_000, 48_000, 0.5, "person"), "−30,000 to 50,000 people (50 % range), middle 10,000"),
         (Amount(4_000_000, "person"), "4 million people"),
         (Amount(0.612, "share", 2), "61 %"),
         (Amount(350_000, "movement"), "350,000 movements"),

@@ -58,3 +58,13 @@ def test_what_no_open_crossing_can_bring_says_so():
 
 
 WORDS_OF = {item.id: Named(dict(item.name)) for item in made_up_results().crisis.sectors[0].items}
+
+
+def test_substitutes_stand_apart_and_are_not_in_the_total_of_the_plan():
+    results = made_up_results()
+    plan = results.tables["orders"]
+    plan.loc[plan["item"] == "flour", "in_cost_total"] = False
+    group = report.page(results).show("order_table")
+    real, apart = (block for block in flat([group]) if isinstance(block, Table))
+    assert (len(real.rows), [row[0] for row in apart.rows]) == (3, [WORDS_OF["flour"]])
+    assert "4 lines. 3 are counted and make USD 33 million" in said(group)

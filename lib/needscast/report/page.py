@@ -81,7 +81,7 @@ PARTS: Mapping[str, Section] = {
     "flags": needs.flags,
     "special": needs.special,
     "demand_table": demand.by_item,
-    "order_table": orders.order_table,
+    "order_table": orders.order_tables,
     "ask": money.ask,
     "order_dates": headline.order,
     "short": headline.short,

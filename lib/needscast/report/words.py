@@ -112,14 +112,15 @@ class Words:
         if lower == upper:
             return self.number(lower, full=full)
         size = max(abs(lower), abs(upper))
+        form = "format.range_below_zero" if lower < 0 else "format.range"  # a dash beside a minus sign misleads
         if size >= _MILLION and not full:
             pair = [_clean(lower / _MILLION), _clean(upper / _MILLION)]
             decimals = max(_decimals(each) for each in pair)
             low, high = (self._digits(each, decimals) for each in pair)
-            return self._millions(size, self.text("format.range", lower=low, upper=high))
+            return self._millions(size, self.text(form, lower=low, upper=high))
         decimals = max(_decimals(_clean(each)) for each in (lower, upper))
         low, high = (self._digits(_clean(each), decimals) for each in (lower, upper))
-        return self.text("format.range", lower=low, upper=high)
+        return self.text(form, lower=low, upper=high)
 
     def middle(self, value: Range, *, full: bool = False) -> str:
         """Return the median, rounded with its range, without unit."""

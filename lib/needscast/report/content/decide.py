@@ -190,7 +190,8 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
         Column("left", Text("table.unserved"), "count", adds_up=True),
         Column("people", Text("table.people_without"), "people", "person", adds_up=True),
     )
-    return Table(f"share_{item}", Text("decide.shares", {"item": name}), columns, tuple(cells), total=True)
+    caption = Text("decide.shares_made_up" if rows.iloc[0]["illustration"] else "decide.shares", {"item": name})
+    return Table(f"share_{item}", caption, columns, tuple(cells), total=True)
 
 
 def criteria_table(results: Results) -> Table:

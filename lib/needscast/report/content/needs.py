@@ -13,6 +13,7 @@ from needscast.report.content import pick
 from needscast.report.content.figures import printed
 from needscast.report.content.stated import stated
 from needscast.report.edition import shown_figures, source_name
+from needscast.report.numbers import round_amount
 from needscast.report.values import Amount, Day, Range, Text
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def by_zone(results: Results) -> Group:
 def across(results: Results) -> list[Sentence]:
     """Say how many people require assistance in one sector or more, by the agencies' rule."""
     row = _across_all(results)
-    return [] if row is None else [Sentence(Text("needs.across", {**_bounds(row), "date": pick.today(results)}))]
+    return [] if row is None else [Sentence(Text(_key("across", row), {**_bounds(row), "date": pick.today(results)}))]
 
 
 def _across_all(results: Results) -> Any:
@@ -101,6 +102,13 @@ def _across_all(results: Results) -> Any:
 def _bounds(row: Any) -> dict[str, Amount]:
     names = (("least", "largest_sector"), ("apart", "independent"), ("most", "cap"))
     return {name: Amount(float(row[column]), "person", 2) for name, column in names}
+
+
+def _key(name: str, row: Any) -> str:
+    """Return the phrase for the bounds: two numbers that print alike are said once."""
+    bounds = _bounds(row)
+    alike = round_amount(bounds["apart"]) == round_amount(bounds["most"])
+    return f"needs.{name}_two" if alike else f"needs.{name}"
 
 
 def agreed(results: Results) -> list[Block]:
@@ -148,7 +156,7 @@ def _agreed_beside(results: Results, row: Any) -> Sentence:
     ours = _across_all(results)
     if not row.own or ours is None:
         return Sentence(Text("needs.agreed", values))
-    return Sentence(Text("needs.agreed_beside", {**values, **_bounds(ours), "today": pick.today(results)}))
+    return Sentence(Text(_key("agreed_beside", ours), {**values, **_bounds(ours), "today": pick.today(results)}))
 
 
 def flags(results: Results) -> list[Block]:

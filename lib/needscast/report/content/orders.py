@@ -29,7 +29,7 @@ def orders(results: Results) -> Group:
         "by": translated(results.crisis, settings.planning_level_chosen_by),
     }
     first: tuple[Block, ...] = (Heading(Text("orders.heading")), Sentence(Text("orders.level", chosen)))
-    plan = (*summary(results), action_table(results), order_table(results))
+    plan = (*summary(results), action_table(results), *order_tables(results))
     return Group((*first, *plan, *transport.transport(results)))
 
 
@@ -107,15 +107,26 @@ def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) ->
     return Many(tuple(ordered)) if ordered else ""
 
 
-def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
-    """Tabulate the quantities of the purchase plan, or some of its lines; a date in the past is an order that is late.
+def order_tables(results: Results) -> Group:
+    """Tabulate the quantities of the purchase plan, and apart from them what stands in for one of its lines."""
+    table = results.tables["orders"]
+    counted = table["in_cost_total"].astype(bool)
+    real = order_table(results, "orders", table[counted], Text("orders.table", {"date": pick.today(results)}))
+    if counted.all():
+        return Group((real,))
+    values = {
+        "items": pick.count(len(table)),
+        "counted": pick.count(counted.sum()),
+        "others": pick.count((~counted).sum()),
+        "cost": Amount(float(pd.to_numeric(table.loc[counted, "cost_usd"]).sum()), "USD", 3),
+    }
+    apart = order_table(results, "orders_instead", table[~counted], Text("orders.apart"))
+    return Group((Sentence(Text("orders.counted", values)), real, apart))
 
-    Without ``orders`` it is the whole plan, the earliest order first.
-    """
-    table = orders
-    if table is None:
-        plan = results.tables["orders"]
-        table = plan.assign(day=pd.to_datetime(plan["order_by"])).sort_values("day", kind="stable")
+
+def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) -> Table:
+    """Tabulate lines of the purchase plan, the earliest order first; a date in the past is an order that is late."""
+    table = plan.assign(day=pd.to_datetime(plan["order_by"])).sort_values("day", kind="stable")
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
@@ -147,7 +158,7 @@ def order_table(results: Results, orders: pd.DataFrame | None = None) -> Table:
         Column("cost_usd", Text("table.cost"), "money", "USD"),
         Column("supply", Text("table.supply")),
     )
-    return Table("orders", Text("orders.table", {"date": pick.today(results)}), columns, rows, note=Text("orders.note"))
+    return Table(name, caption, columns, rows, note=Text("orders.note") if name == "orders" else None)
 
 
 def _act(row: Any, today: Any) -> str:
