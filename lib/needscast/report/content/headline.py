@@ -222,9 +222,7 @@ def _not_reached(results: Results) -> Text | None:
 def unfunded(results: Results) -> Sentence | None:
     """Say how much of the cost nobody is known to pay for; None where nobody published what is funded."""
     table = results.tables["response"]
-    values: dict[str, Any] = {
-        name: pick.range_at(table, sector=pick.ALL, quantity=name) for name in ("need", "funded", "remaining")
-    }
+    values: dict[str, Any] = {name: pick.range_at(table, sector=pick.ALL, quantity=name) for name in ("need", "funded")}
     if any(value is None for value in values.values()):
         return None
     told = set(pick.rows(table, quantity="funded")["sector"])
