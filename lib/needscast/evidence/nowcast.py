@@ -114,7 +114,10 @@ def _block(evidence: Evidence, worlds: Draws, crisis: Crisis) -> dict[str, np.nd
     with threadpool_limits(limits=1, user_api="blas"):
         drawn, convergence, run = _drawn(evidence, worlds)
         doubled = anchor_doubled(evidence, drawn, crisis.settings.anchor_source, worlds.generator("nowcast/anchor"))
-        z = drawn[worlds.generator("nowcast/order").permutation(len(drawn))[: worlds.count]]
+        shuffle = worlds.generator(
+            "nowcast/order"
+        )  # twice: the first is the stream of that name, and chains have an order
+        z = drawn[shuffle.permutation(shuffle.permutation(len(drawn)))[: worlds.count]]
         table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
         said = diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
     words = {"standing": table.to_dict("list"), "diagnostics": {**convergence.as_dict(run), **doubled, **said}}
