@@ -72,5 +72,5 @@ def test_a_stated_priority_is_hidden_until_its_day(toy):
 
 
 def test_a_stated_priority_of_an_unknown_sector_or_area_is_refused(toy):
-    written(toy, "stated_priorities.csv", STATED, "food,XXX,nowhere,informants,2000-01-02,2000-01-03,a,public")
+    written(toy, "stated_priorities.csv", STATED, "food,NONE,nowhere,informants,2000-01-02,2000-01-03,a,public")
     assert "unknown sector" in refused(toy) and "unknown area" in refused(toy)

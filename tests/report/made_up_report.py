@@ -382,21 +382,14 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
     shares = {"north": 0.5, "west": 0.3, "south": 0.2}
     displacement, people, demand, costs, gap = [], [], [], [], []
     for week in WEEKS:
+        weekly = {"week": week, "week_start": when[week]}
         for area, share in {"all": 1.0, **shares}.items():
             for quantity, middle in {
                 "displaced_people": 8e3,
                 "displaced_present": 1.1e6 + 4e3 * week,
             }.items():
                 displacement.append(
-                    summary(
-                        middle * share * scale,
-                        "person",
-                        quantity=quantity,
-                        group="all",
-                        area=area,
-                        week=week,
-                        week_start=when[week],
-                    )
+                    summary(middle * share * scale, "person", quantity=quantity, group="all", area=area, **weekly)
                 )
         displacement.append(
             summary(
@@ -405,72 +398,27 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
                 quantity="displaced_since_onset",
                 group="all",
                 area="all",
-                week=week,
-                week_start=when[week],
+                **weekly,
             )
         )
         for at, code in enumerate(SECTORS):
             for area, share in {"all": 1.0, **shares}.items():
                 people.append(
-                    summary(
-                        4e5 / (at + 1) * share * scale,
-                        "person",
-                        sector=code,
-                        group="all",
-                        area=area,
-                        week=week,
-                        week_start=when[week],
-                    )
+                    summary(4e5 / (at + 1) * share * scale, "person", sector=code, group="all", area=area, **weekly)
                 )
             people.append(
-                summary(
-                    3e5 / (at + 1) * scale,
-                    "person",
-                    sector=code,
-                    group="newly_displaced",
-                    area="all",
-                    week=week,
-                    week_start=when[week],
-                )
+                summary(3e5 / (at + 1) * scale, "person", sector=code, group="newly_displaced", area="all", **weekly)
             )
             for item in SECTORS[code][1]:
-                demand.append(
-                    summary(
-                        2e4 * scale,
-                        ITEMS[item][1],
-                        sector=code,
-                        item=item,
-                        area="all",
-                        week=week,
-                        week_start=when[week],
-                    )
-                )
+                demand.append(summary(2e4 * scale, ITEMS[item][1], sector=code, item=item, area="all", **weekly))
         for quantity, middle in {
             "demand": 900.0,
             "covered": 900.0 if week < 4 else 0.0,
             "gap": 0.0 if week < 4 else 900.0,
         }.items():
-            gap.append(
-                summary(
-                    middle * scale,
-                    "tent",
-                    sector="SHE",
-                    item="tent",
-                    quantity=quantity,
-                    week=week,
-                    week_start=when[week],
-                )
-            )
+            gap.append(summary(middle * scale, "tent", sector="SHE", item="tent", quantity=quantity, **weekly))
     gap += [
-        summary(
-            middle * scale,
-            "tent",
-            sector="SHE",
-            item="tent",
-            quantity=quantity,
-            week="horizon",
-            week_start=start,
-        )
+        summary(middle * scale, "tent", sector="SHE", item="tent", quantity=quantity, week="horizon", week_start=start)
         for quantity, middle in {"demand": 12600.0, "covered": 3600.0, "gap": 9000.0}.items()
     ]
     orders = []

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_up_report import made_up_results
+from reading import WORDS, said, tables
 
 from needscast import report
 from needscast.comparison import compare
@@ -15,18 +16,6 @@ from needscast.report.content import hindcast
 from needscast.report.page import COMPARISON, SCENARIO
 from needscast.report.values import Range
 from needscast.report.words import Words
-
-WORDS = Words("en")
-
-
-def said(group):
-    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
-        "\u00a0", " "
-    )
-
-
-def tables(group):
-    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
 
 
 def test_the_first_page_answers_the_questions(results):

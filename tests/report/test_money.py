@@ -1,23 +1,10 @@
 """The ask that remains, as the report says it."""
 
 from made_up_report import made_up_results
+from reading import said, tables
 
 from needscast import report
-from needscast.report.blocks import Note, Sentence, Table, flat
 from needscast.report.values import Range
-from needscast.report.words import Words
-
-WORDS = Words("en")
-
-
-def said(group):
-    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
-        "\u00a0", " "
-    )
-
-
-def tables(group):
-    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
 
 
 def test_the_ask_names_what_is_funded_what_remains_and_who_is_silent(results):

@@ -3,19 +3,11 @@
 from datetime import date
 
 from made_up_report import made_up_results
+from reading import WORDS, sentences
 
 from needscast import report
-from needscast.report.blocks import Sentence, Table, flat
+from needscast.report.blocks import Table, flat
 from needscast.report.values import Day, Many, Named, Text
-from needscast.report.words import Words
-
-WORDS = Words("en")
-
-
-def said(group):
-    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence)).replace(
-        "\u00a0", " "
-    )
 
 
 def dates(results):
@@ -47,7 +39,7 @@ def test_what_can_still_be_there_within_a_week_stands_first():
     soap = results.tables["orders"]["item"] == "soap"
     results.tables["orders"].loc[soap, ["when", "late_days", "earliest"]] = ["late", 5, date(2020, 1, 26)]
     assert [row[0].key for row in dates(results).rows][:2] == ["orders.late_week", "orders.late_later"]
-    assert "Late; ordered today, there within a week: Soap" in said(report.page(results).show("orders"))
+    assert "Late; ordered today, there within a week: Soap" in sentences(report.page(results).show("orders"))
 
 
 def test_what_no_open_crossing_can_bring_says_so():
@@ -67,4 +59,4 @@ def test_substitutes_stand_apart_and_are_not_in_the_total_of_the_plan():
     group = report.page(results).show("order_table")
     real, apart = (block for block in flat([group]) if isinstance(block, Table))
     assert (len(real.rows), [row[0] for row in apart.rows]) == (3, [WORDS_OF["flour"]])
-    assert "4 lines. 3 are counted and make USD 33 million" in said(group)
+    assert "4 lines. 3 are counted and make USD 33 million" in sentences(group)

@@ -1,19 +1,12 @@
 """Beside the official count, where the displaced sleep, and the routes that a public edition keeps back."""
 
 from made_up_report import growing, made_up_results
+from reading import WORDS, said
 
 from needscast import report
 from needscast.draws import Draws
 from needscast.report.alt import alt
-from needscast.report.blocks import Chart, Note, Sentence, Table, flat
-from needscast.report.words import Words
-
-WORDS = Words()
-
-
-def said(group):
-    texts = [block.text for block in flat([group]) if isinstance(block, Sentence | Note)]
-    return " ".join(WORDS.say(each) for each in texts).replace("\u00a0", " ")
+from needscast.report.blocks import Chart, Table, flat
 
 
 def test_a_scenario_stands_beside_the_forecast_of_the_official_count():

@@ -2,23 +2,11 @@
 
 import pandas as pd
 from made_up_report import made_up_results
+from reading import WORDS, said, tables
 
 from needscast import report
-from needscast.report.blocks import Note, Sentence, Table, flat
+from needscast.report.blocks import flat
 from needscast.report.values import Text
-from needscast.report.words import Words
-
-WORDS = Words("en")
-
-
-def said(group):
-    return " ".join(WORDS.say(block.text) for block in flat([group]) if isinstance(block, Sentence | Note)).replace(
-        "\u00a0", " "
-    )
-
-
-def tables(group):
-    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
 
 
 def test_the_day_a_stock_runs_out_is_told_as_a_range_that_may_end_beyond_the_horizon(results):

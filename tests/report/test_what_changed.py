@@ -6,17 +6,16 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 from made_up_report import made_up_results
+from reading import WORDS, sentences, tables
 
 from needscast import report
 from needscast.errors import NeedscastError
 from needscast.report.alt import alt
-from needscast.report.blocks import Chart, Sentence, Table, flat
+from needscast.report.blocks import Chart, flat
 from needscast.report.edition import EditionError
 from needscast.report.formats import _cells
 from needscast.report.page import UPDATE
-from needscast.report.words import Words
 
-WORDS = Words("en")
 PARTS = {
     "displaced_since_onset": {"time": 30_000.0, "new_figures": 90_000.0, "standards": 0.0},
     "displaced_next": {"time": -150_400.0, "new_figures": 150_300.0, "standards": 0.0},
@@ -60,23 +59,14 @@ def page():
     return report.page(made_up_update())
 
 
-def tables(group):
-    return {block.name: block for block in flat([group]) if isinstance(block, Table)}
-
-
-def said(group):
-    return " ".join(WORDS.say(each.text) for each in flat([group]) if isinstance(each, Sentence)).replace("\u00a0", " ")
-
-
 def test_the_answer_says_how_far_a_number_moved_and_what_moved_it_most(page):
-    answer = said(page.show("headline"))
+    answer = sentences(page.show("headline"))
     assert "The middle went up by 120,000 people. Largest parts: new figures (up by 90,000 people) and time" in answer
     assert "The middle went down by 100 people, which is no more than chance" in answer
 
 
-
 def test_two_runs_of_one_date_are_told_apart_by_their_inputs_and_never_by_two_equal_dates(page):
-    answer = said(page.show("headline"))
+    answer = sentences(page.show("headline"))
     assert "Earlier inputs: 8.9" in answer and "These inputs: 9" in answer and "As known on" not in answer
     moved = tables(page.show("moved"))["moved"]
     assert [WORDS.say(each.label) for each in moved.columns[1:3]] == ["Earlier inputs", "These inputs"]
@@ -86,12 +76,12 @@ def test_two_runs_of_one_date_are_told_apart_by_their_inputs_and_never_by_two_eq
 def test_two_runs_of_two_dates_are_told_apart_by_date():
     update = made_up_update()
     update.before.crisis.reference_date = date(2020, 1, 14)
-    answer = said(report.page(update).show("headline"))
+    answer = sentences(report.page(update).show("headline"))
     assert "As known on 14 January 2020: 9" in answer and "inputs" not in answer
 
 
 def test_corrected_figures_are_counted_beside_new_ones(page):
-    assert "New figures: 2; corrected: 1; of these" in said(page.show("headline"))
+    assert "New figures: 2; corrected: 1; of these" in sentences(page.show("headline"))
 
 
 def test_the_printed_parts_of_a_number_add_up_to_its_printed_change(page):
@@ -111,7 +101,7 @@ def test_the_steps_lead_from_the_earlier_middle_to_the_present_one(page):
 
 def test_a_figure_that_is_not_public_is_counted_and_not_shown(page):
     group = page.show("figures")
-    assert "New: 2. Corrected: 1. Withdrawn: 0. Of these 1 are kept to the internal edition." in said(group)
+    assert "New: 2. Corrected: 1. Withdrawn: 0. Of these 1 are kept to the internal edition." in sentences(group)
     assert [row[0] for row in tables(group)["figures_new"].rows] == ["F2"]
     inside = report.page(made_up_update("internal")).show("figures")
     assert {row[0] for row in tables(inside)["figures_new"].rows} == {"F2", "F7"}
@@ -123,7 +113,7 @@ def test_an_input_that_was_not_known_before_says_so(page):
 
 
 def test_what_only_one_run_has_is_named(page):
-    assert "not compared: weight" in said(page.show("moved"))
+    assert "not compared: weight" in sentences(page.show("moved"))
 
 
 @pytest.mark.parametrize("section", UPDATE)
@@ -149,6 +139,8 @@ def test_a_figure_that_carries_weight_counts_in_public_though_it_is_not_shown():
     update = made_up_update()
     standing = update.after.nowcast.standing
     carrying = standing.loc[standing["figure_id"].isin(["F2", "F7", "F4"]), "used"].sum()
-    public, internal = (said(report.page(made_up_update(each)).show("headline")) for each in ("public", "internal"))
+    public, internal = (
+        sentences(report.page(made_up_update(each)).show("headline")) for each in ("public", "internal")
+    )
     for answer in (public, internal):
         assert f"of these {carrying} carry weight" in answer

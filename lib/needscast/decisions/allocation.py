@@ -8,7 +8,6 @@ remainder. The weights are criteria of the crisis folder, which people set and e
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,7 +17,7 @@ import pandas as pd
 from needscast.decisions.plan import people_per_unit
 from needscast.demand import ItemDemand
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis
+from needscast.inputs import Crisis, each_row
 
 ALLOCATION = [
     *("sector", "item", "unit", "area", "weight", "claim", "given", "left", "people_left"),
@@ -61,14 +60,14 @@ def allocation(line: ItemDemand, sector: str, requiring: Estimate, crisis: Crisi
     people_left, and on every row what there was, whether it is made up, until when, and who set the weights.
     """
     rows: list[tuple[Any, ...]] = []
-    for named in _rows(crisis.decisions[crisis.decisions["item"] == line.item.id]):
+    for named in each_row(crisis.decisions[crisis.decisions["item"] == line.item.id]):
         if math.isnan(named.to_share_out):
             continue
         due, until = _until_arrival(line, crisis)
         claims = whole(due.total("week").array.mean(axis=-1))
         zones = due.labels("area")
         then = requiring.select(week=due.labels("week")[-1])  # who will be there when the goods are
-        told = list(_rows(criteria(line.item.id, crisis)))
+        told = list(each_row(criteria(line.item.id, crisis)))
         weights = np.array([_weight(zone, line, then, told) for zone in zones])
         given = share_out(int(named.to_share_out), claims, weights)
         people = people_per_unit(line.item, crisis)
@@ -124,7 +123,3 @@ def _weight(zone: str, line: ItemDemand, requiring: Estimate, told: list[Any]) -
             share = shares.get(row.group, 0.0) if row.group else 1.0
             weight *= 1 + share * (row.weight - 1)
     return weight
-
-
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    return iter(table.itertuples())

@@ -16,7 +16,7 @@ from needscast.demand import ItemDemand
 from needscast.demand.orders import people_per_unit as served_by_unit
 from needscast.draws import Draws
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis, Inputs, Item
+from needscast.inputs import Crisis, Inputs, Item, each_row
 from needscast.inputs.planned import NOW, measured
 
 INFORMATION = ["sector", "item", "currency", *COLUMNS, "value_people", "people_per_unit", "days", "cost"]
@@ -125,7 +125,7 @@ def _checks(
     knowable: Knowable, behind: set[str], crisis: Crisis
 ) -> tuple[dict[str, FieldCheck], dict[str, tuple[float, float]]]:
     made, facts = {}, {}
-    for row in _rows(crisis.checks):
+    for row in each_row(crisis.checks):
         truths = knowable.matching(row.measures, behind)
         if truths:
             made[row.check] = FieldCheck(row.check, truths, row.error, row.scale == "relative")
@@ -135,12 +135,8 @@ def _checks(
 
 def _decided(line: ItemDemand, crisis: Crisis) -> Iterator[Any]:
     named = crisis.decisions["item"].to_numpy() == line.item.id
-    return _rows(crisis.decisions[named]) if named.any() else iter(())
+    return each_row(crisis.decisions[named]) if named.any() else iter(())
 
 
 def _pairs(table: pd.DataFrame) -> Iterator[tuple[str, str]]:
     return zip(table["kind"], table["name"], strict=True)
-
-
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    return iter(table.itertuples())

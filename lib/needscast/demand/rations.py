@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from needscast.demand.response import cited_as, each_of, in_people, since_onset
+from needscast.demand.response import cited_as, in_people, since_onset
 from needscast.draws import Draws
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis, Inputs, Item
+from needscast.inputs import Crisis, Inputs, Item, each_row
 from needscast.vocabulary import PERIOD_DAYS
 
 FULL_RATION = "full_ration"  # what one person is given for one period of the item
@@ -57,7 +57,7 @@ def full_rations(
 
 def _apart(rows: pd.DataFrame, inputs: Inputs, draws: Draws) -> Iterator[tuple[Any, Estimate]]:
     """The rows with their rations, most first, without those that overlap one with more."""
-    made = [(row, _rations(row, inputs, draws)) for row in each_of(rows) if row.unit in ("person", "household")]
+    made = [(row, _rations(row, inputs, draws)) for row in each_row(rows) if row.unit in ("person", "household")]
     taken: list[Any] = []
     for row, rations in sorted(made, key=lambda pair: -float(np.median(pair[1].array))):
         if all(_starts(row) > other.as_of or _starts(other) > row.as_of for other in taken):

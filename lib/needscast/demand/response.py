@@ -8,7 +8,7 @@ speak of the same money, so the one that names more counts. Absent means unknown
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from functools import reduce
 from typing import Any
@@ -18,7 +18,7 @@ import pandas as pd
 
 from needscast.draws import Draws
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis, Inputs
+from needscast.inputs import Crisis, Inputs, each_row
 
 MONEY = "USD"  # of the prices; money in another currency is not compared with them
 PEOPLE = ("person", "household")
@@ -90,7 +90,7 @@ def people_of(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Dra
     """Return the people targeted or reached by a sector: the largest row since the onset, None without any. [person]"""
     rows = since_onset(crisis, sector, kind)
     rows = rows[rows["unit"].isin(PEOPLE)]
-    known = [in_people(row, inputs, draws) for row in each_of(rows)]
+    known = [in_people(row, inputs, draws) for row in each_row(rows)]
     return max(known, key=lambda one: float(np.median(one.array)), default=None)
 
 
@@ -104,7 +104,7 @@ def money_of(sector: str, crisis: Crisis, draws: Draws) -> Estimate | None:
     standing = rows[rows["as_of"] == counts["as_of"].transform("max")]
     by_source = standing.groupby("source")["quantity"].sum()
     most = str(by_source.idxmax())
-    cited = "; ".join(dict.fromkeys(cited_as(row) for row in each_of(standing[standing["source"] == most])))
+    cited = "; ".join(dict.fromkeys(cited_as(row) for row in each_row(standing[standing["source"] == most])))
     return Estimate.constant(float(by_source[most]), MONEY, f"funded, {sector}", draws.count, cited)
 
 
@@ -125,11 +125,6 @@ def cited_as(row: Any) -> str:
     """Return how a row of the response is cited."""
     published: date | None = None if pd.isna(row.published) else row.published.date()
     return f"response: {row.source} ({published or 'undated'})"
-
-
-def each_of(rows: pd.DataFrame) -> Iterator[Any]:
-    """Walk through rows as named tuples."""
-    return iter(rows.itertuples())
 
 
 def what_remains(whole: np.ndarray, part: np.ndarray) -> np.ndarray:

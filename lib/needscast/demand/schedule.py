@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -12,7 +12,7 @@ from needscast.demand.logistics import Crossings
 from needscast.demand.passage import Load, Passage, passage_of, totals
 from needscast.demand.timing import Timing, timing
 from needscast.draws import Draws
-from needscast.inputs import Crisis
+from needscast.inputs import Crisis, each_row
 
 LINES = ["sector", "item", "needed", "in_time", "late", "never", "tonnes", "tonnes_never"]
 CROSSING = ["quantity", "unit", "lower", "median", "upper", "mean", "mass"]
@@ -46,7 +46,7 @@ def purchase_plan(
 
 
 def _timed(orders: pd.DataFrame, passed: Passage | None, crisis: Crisis) -> pd.DataFrame:
-    made = [_timing(row, passed, crisis) for row in _rows(orders)]
+    made = [_timing(row, passed, crisis) for row in each_row(orders)]
     dates = {
         name: np.array([getattr(each, name) for each in made], dtype=object)
         for name in ("order_by", "when", "earliest")
@@ -69,7 +69,3 @@ def _by_line(passed: Passage, orders: pd.DataFrame) -> pd.DataFrame:
     table = pd.DataFrame(list(passed.keys), columns=["sector", "item"])
     trucks = {name: getattr(passed, name) for name in ("needed", "in_time", "late", "never")}
     return table.assign(**trucks, tonnes=weights, tonnes_never=weights * passed.never / passed.needed)[LINES]
-
-
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    return iter(table.itertuples())

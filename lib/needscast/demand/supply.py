@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from needscast.draws import Draws, Range
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis
+from needscast.inputs import Crisis, each_row
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class Arrival:
 
 def arrivals(item: str, unit: str, crisis: Crisis, draws: Draws) -> Iterator[Arrival]:
     """Draw the deliveries of an item that are on their way."""
-    for number, row in enumerate(_rows(crisis.pipeline[crisis.pipeline["item"] == item])):
+    for number, row in enumerate(each_row(crisis.pipeline[crisis.pipeline["item"] == item])):
         name = f"pipeline/{item}/{number}"
         amount = Range(row.quantity_low, row.quantity, row.quantity_high, row.mass, unit)
         early, middle, last = (
@@ -66,7 +65,7 @@ def known_supply(item: str, unit: str, weeks: list[int], crisis: Crisis, draws: 
     stocks = crisis.stocks[crisis.stocks["item"] == item]
     available = np.zeros((len(weeks), draws.count))
     available[0] += stocks["quantity"].sum()
-    sources = [f"stock: {row.source}" for row in _rows(stocks)]
+    sources = [f"stock: {row.source}" for row in each_row(stocks)]
     for each in arrivals(item, unit, crisis, draws):
         week = np.floor(each.day / 7).astype(int)
         inside = (week >= 0) & (week < len(weeks))
@@ -99,7 +98,3 @@ def _covered(demand: np.ndarray, supply: np.ndarray) -> np.ndarray:
 
 def _days(when: pd.Timestamp, reference: date) -> float:
     return float((pd.Timestamp(when) - pd.Timestamp(reference)).days)
-
-
-def _rows(table: pd.DataFrame) -> Iterator[Any]:
-    return iter(table.itertuples())

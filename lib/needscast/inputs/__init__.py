@@ -1,6 +1,7 @@
 """The one door to files: crisis folders and workbooks, scenario and sector cards, checked and dated."""
 
 from needscast.inputs.crisis import Crisis, read_crisis
+from needscast.inputs.rows import each_row
 from needscast.inputs.scenarios import Scenario
 from needscast.inputs.sectors import Item, Norm, Requirement, Sector, Specification
 from needscast.inputs.settings import Settings
@@ -17,5 +18,6 @@ __all__ = [
     "Settings",
     "Specification",
     "UncertainInput",
+    "each_row",
     "read_crisis",
 ]

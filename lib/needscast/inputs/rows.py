@@ -114,3 +114,8 @@ def frame(columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> pd.DataF
         else:
             made[column.name] = pd.Series(list(map(str, values)), dtype="str")
     return pd.DataFrame(made)
+
+
+def each_row(table: pd.DataFrame) -> Iterator[Any]:
+    """Walk through the rows of a table as named tuples."""
+    return iter(table.itertuples())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from needscast.inputs import each_row
 from needscast.report.blocks import Column
 from needscast.report.edition import translated
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
@@ -31,9 +32,7 @@ def rows(table: pd.DataFrame, **labels: Any) -> pd.DataFrame:
     return table[kept]
 
 
-def each(table: pd.DataFrame) -> Iterator[Any]:
-    """Walk through the rows of a table as named tuples."""
-    return iter(table.itertuples())
+each = each_row  # as every section calls it
 
 
 def range_of(row: Any, unit: str = "") -> Range:
