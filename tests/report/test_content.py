@@ -44,7 +44,7 @@ def test_without_any_known_supply_no_stock_out_date_is_computed():
 def test_without_stocks_the_page_still_says_who_was_not_reached():
     results = made_up_results()
     results.tables["gap"] = results.tables["gap"].iloc[:0]
-    assert "Reached by nobody who published it: Food" in said(report.page(results).show("short"))
+    assert "Not reached, as far as anybody has published: Food" in said(report.page(results).show("short"))
 
 
 def test_what_is_not_funded_is_said_beside_what_is_needed(results):

@@ -126,6 +126,15 @@ def test_days_numbers_and_lists_are_written_as_each_language_does(language, day,
     assert plain(words.say(Many(("Tents", Amount(3), Amount(4))))) == several
 
 
+@pytest.mark.parametrize(("value", "printed"), [(2.45e6, "2.45 million people"), (3_331_836, "3,331,836 people")])
+def test_a_number_that_was_counted_closely_is_printed_to_its_last_digit(value, printed):
+    assert plain(Words("en").say(Amount(value, "person"))) == printed
+
+
+def test_a_close_count_in_french_takes_the_plain_plural():
+    assert plain(Words("fr").say(Amount(3_331_836, "person"))).replace("\u202f", " ") == "3 331 836 personnes"
+
+
 def test_french_has_no_plural_below_two_millions():
     words = Words("fr")
     assert plain(words.say(Amount(1.9e6, "person"))) == "1,9 million de personnes"

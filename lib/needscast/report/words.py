@@ -22,6 +22,7 @@ from needscast.report.values import Amount, Day, Many, Named, Range, Text, print
 
 REFERENCE = "en"
 _MILLION = 1_000_000
+_MOST_DECIMALS = 3  # of a number of millions; one counted more closely is printed to its last digit
 _PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
@@ -99,10 +100,10 @@ class Words:
         return f"{said}\n{value.year}" if with_year or value.month == 1 and value.day <= 7 else said
 
     def number(self, value: float, unit: str = "", *, full: bool = False) -> str:
-        """Return a number with separators; from a million on in millions unless ``full``. A share is in percent."""
+        """Return a number with separators; in millions where it reads best so, unless ``full``; a share in percent."""
         if unit == "share":
             return self._digits(_clean(value * 100))
-        if full or abs(value) < _MILLION:
+        if full or not _in_millions(value):
             return self._digits(_clean(value))
         return self._millions(value, self._digits(_clean(value / _MILLION)))
 
@@ -141,7 +142,7 @@ class Words:
             return printed
         key = f"unit.{unit}"
         if f"{key}.other" in self._phrases:
-            return self._counted(key, _MILLION if value is not None and abs(value) >= _MILLION else value, printed)
+            return self._counted(key, _MILLION if value is not None and _in_millions(value) else value, printed)
         if key in self._phrases:
             return self.text(key, number=printed)
         return self.text("format.item_unit", number=printed, unit=self.unit(unit))
@@ -283,6 +284,11 @@ def _in_percent(value: Range) -> Range:
 def _clean(value: float) -> float:
     """Take the dust of binary fractions off a number."""
     return float(f"{value:.10g}")
+
+
+def _in_millions(value: float) -> bool:
+    """Whether a number reads best in millions: 2.45 million, but 3,331,836."""
+    return abs(value) >= _MILLION and _decimals(_clean(value / _MILLION)) <= _MOST_DECIMALS
 
 
 def _decimals(value: float) -> int:

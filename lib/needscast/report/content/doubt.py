@@ -209,9 +209,11 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
     for row in inputs:
         bounds = row.range
         ranged = Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
-        words = [row.source, row.reason]
+        named = source_name(results.crisis, row.source, results.readership)  # a source of the register by its name
+        words = [named, row.reason]
         source, reason = (
-            text if hide is None or hide.may_show(text) else Text("edition.text_kept_back") for text in words
+            text if hide is None or not isinstance(text, str) or hide.may_show(text) else Text("edition.text_kept_back")
+            for text in words
         )
         by = row.author if row.is_assumption and row.author else source
         rows.append(
