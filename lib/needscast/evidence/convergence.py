@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from scipy.special import ndtri
 
 from needscast.evidence.engine import Sample
@@ -82,11 +83,10 @@ def rhat_and_effective(values: np.ndarray) -> tuple[float, float]:
     Chains are independent, so several short ones are judged as one group: R-hat compares groups of chains, and the
     effective number follows from the variance of the chains' means.
     """
-    from scipy.stats import rankdata  # a third of a second that a kept nowcast does without
-
     if np.ptp(values) == 0:
         return 1.0, float(values.size)
-    scores = ndtri((rankdata(values).reshape(values.shape) - 0.375) / (values.size + 0.25))
+    ranks = pd.Series(values.ravel()).rank().to_numpy().reshape(values.shape)  # scipy.stats takes long to load
+    scores = ndtri((ranks - 0.375) / (values.size + 0.25))
     chains, kept = scores.shape
     group = max(1, min(chains // 2, -(-CHAIN_DRAWS // kept)))
     usable = chains // group * group

@@ -38,8 +38,7 @@ class Posterior:
 
     def log_likelihood(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return log likelihood and gradient by world; the standard normal prior of ``z`` is not in it."""
-        worlds = max(FEWEST_WORLDS, BLOCK // max(self.size, len(self.rows.target)))
-        parts = [self._log_likelihood(z[start : start + worlds]) for start in range(0, len(z), worlds)]
+        parts = [self._log_likelihood(part) for part in self._parts(z)]
         return np.concatenate([value for value, _ in parts]), np.concatenate([slope for _, slope in parts])
 
     def _log_likelihood(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -52,15 +51,20 @@ class Posterior:
 
     def by_figure(self, z: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
         """Return the log likelihood of each figure (worlds x figures), with other noise scales if given."""
-        return log_likelihood(self._middle(self.model.leaves(z))[1].value, self.rows, *self.outlier, noise=noise)[0]
+        parts = (self._middle(self.model.leaves(part))[1].value for part in self._parts(z))
+        return np.concatenate([log_likelihood(part, self.rows, *self.outlier, noise=noise)[0] for part in parts])
 
     def middle(self, z: np.ndarray) -> np.ndarray:
         """Return log truth + bias - log printed (worlds x rows)."""
-        return self._middle(self.model.leaves(z))[1].value
+        return np.concatenate([self._middle(self.model.leaves(part))[1].value for part in self._parts(z)])
 
     def world(self, z: np.ndarray) -> World:
         """Return what the standard normal numbers stand for."""
         return self.model.world(self.model.leaves(z))
+
+    def _parts(self, z: np.ndarray) -> list[np.ndarray]:
+        worlds = max(FEWEST_WORLDS, BLOCK // max(self.size, len(self.rows.target)))
+        return [z[start : start + worlds] for start in range(0, len(z), worlds)]
 
     def _middle(self, leaves: dict[str, Traced]) -> tuple[World, Traced]:
         world = self.model.world(leaves)
