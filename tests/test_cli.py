@@ -183,7 +183,6 @@ def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_no
     assert "note: 1 figure is younger than 2026-01-31 and not used: F007" in err
 
 
-
 def test_an_unknown_crisis_is_one_sentence(run):
     status, _, err = run("check", "atlantis")
     assert status == 1

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from needscast import ONE_THREAD
 from needscast.errors import InputError, NeedscastError
-from needscast.usage import parser
+from needscast.usage import parsed, parser
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ DONE, FAILED, INTERRUPTED = 0, 1, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
-    given = _parser().parse_args(arguments)
+    given = parsed(_parser(), arguments)
     _plain_warnings()
     os.environ.update(ONE_THREAD)  # before numpy is loaded
     try:
@@ -213,14 +213,16 @@ def _schedule_list(given: argparse.Namespace) -> int:
 def _explain(given: argparse.Namespace) -> int:
     from needscast.chain import estimate_all
     from needscast.inputs import read_crisis
-    from needscast.report.explain import diagram, explain
+    from needscast.report.explain import diagram, explain, names
 
     crisis = read_crisis(given.crisis, as_of=given.as_of)
     scenarios = given.scenario or [each.id for each in crisis.scenarios[:1]]
     for results in estimate_all(crisis, scenarios, draws=given.draws, seed=given.seed, readership=given.readership):
         for quantity in given.quantity:
             print(explain(results, quantity))
-    return _drawn(diagram(results, quantity), given.draw) if given.draw else DONE
+        if not given.quantity:
+            print(names(results))
+    return _drawn(diagram(results, *given.quantity[-1:]), given.draw) if given.draw else DONE
 
 
 def _drawn(chart: Chart, path: Path) -> int:

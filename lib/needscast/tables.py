@@ -106,13 +106,19 @@ def displaced_by_shelter(moved: Displacement) -> dict[str, Estimate]:
 
 
 def displacement(moved: Displacement, departed: Estimate, reference: date, mass: float) -> pd.DataFrame:
-    """Return quantity, group, area, week, week_start and the range.
+    """Return quantity, group, area, week, week_start and the range of :func:`displacement_parts`."""
+    parts = displacement_parts(moved, departed)
+    return joined("displacement", [tidy(each, mass, reference, quantity=name) for name, each in parts.items()])
+
+
+def displacement_parts(moved: Displacement, departed: Estimate) -> dict[str, Estimate]:
+    """Return who is where and who moves, by quantity, with totals over areas and groups.
 
     Quantities: people_present and displaced_present (stocks, from week 0); displaced_people, departures, arrivals,
     returns, crossings (flows of the week); displaced_since_onset (running total, from week 0); displaced_in_<shelter>
     (stocks, from week 0): people displaced since the onset by where they sleep, if the crisis gives shares.
     """
-    parts: Mapping[str, Estimate] = {
+    return {
         "people_present": moved.people.with_total("group", "area"),
         "displaced_present": displaced_present(moved).with_total("area"),
         "displaced_since_onset": displaced_since_onset(moved, departed),
@@ -123,7 +129,6 @@ def displacement(moved: Displacement, departed: Estimate, reference: date, mass:
         "crossings": moved.crossings,
         **displaced_by_shelter(moved),
     }
-    return joined("displacement", [tidy(each, mass, reference, quantity=name) for name, each in parts.items()])
 
 
 def people(requiring: Estimate, sector: str, reference: date, mass: float) -> list[Rows]:

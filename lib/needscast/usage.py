@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -73,8 +73,8 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "new_crisis": {"metavar": "CRISIS", "type": Path, "help": "the folder to make; its last part is the name"},
     "quantity": {
         "metavar": "QUANTITY",
-        "nargs": "+",
-        "help": "a headline, such as cost; a wrong name tells the nearest",
+        "nargs": "*",
+        "help": "such as cost, order_by/ITEM or remaining/SECTOR; without one, all that can be asked is listed",
     },
     "series": {"metavar": "SERIES.csv", "type": Path, "help": "as_of and value of each report"},
     "folder": {"metavar": "FOLDER", "type": Path, "help": "series and their INDEX.csv"},
@@ -189,6 +189,16 @@ def parser(runs: Mapping[str, Command]) -> argparse.ArgumentParser:
             groups[group] = outer.add_subparsers(title="commands", metavar="COMMAND", required=True)
         _add(groups[group], own, name, runs[name])
     return made
+
+
+def parsed(made: argparse.ArgumentParser, arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Return the arguments of a command; names that follow an option count like those before it."""
+    given, more = made.parse_known_args(arguments)
+    if more and hasattr(given, "quantity") and not any(each.startswith("-") for each in more):
+        given.quantity += more
+    elif more:
+        made.error(f"unrecognized arguments: {' '.join(more)}")
+    return given
 
 
 def _add(commands: Any, own: str, name: str, run: Command) -> None:

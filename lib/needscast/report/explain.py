@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,11 @@ import pandas as pd
 
 from needscast.report.blocks import Chart
 from needscast.report.edition import PUBLIC, hidden_words
-from needscast.report.traced import Traced, traced
-from needscast.report.tree import as_text, lines_of
+from needscast.report.traced import ABOUT_ITEMS, ABOUT_THE_REST, Traced, traced
+from needscast.report.tree import Line, as_text, lines_of
 from needscast.report.values import Text
 from needscast.report.words import Words
+from needscast.tables import ALL
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -29,8 +31,7 @@ def explain(results: Results, quantity: str, *, language: str = "en") -> str:
 
     Parameters
     ----------
-    quantity : a headline of the run, or any other name that :func:`needscast.report.traced.traced` knows: an item, its
-        order, its order-by date, its cost, an allocation to an area, people by sector, area and week.
+    quantity : a headline of the run, or any other name that :func:`names` lists.
 
     Raises
     ------
@@ -39,8 +40,32 @@ def explain(results: Results, quantity: str, *, language: str = "en") -> str:
     found, words = traced(results, quantity), Words(language)
     said = f"{quantity} = {words.say(found.value)}"
     head = f"{said}, scenario {results.scenario.id}, as of {results.crisis.reference_date}"
-    tree = as_text(lines_of(found.derivation))
+    tree = as_text(_shown(results, line) for line in lines_of(found.derivation))
     return "\n".join([head, "preliminary, model-based", "", *tree, "", "Sources", *_sources(results, found)])
+
+
+def names(results: Results) -> str:
+    """Return what can be asked about a run: its headlines, and the kinds of number with what each can be about."""
+    crisis = results.crisis
+    codes = {each.code for each in crisis.sectors}
+    heads = dict.fromkeys(
+        f"{name.partition('/')[0]}/SECTOR" if name.partition("/")[2] in codes else name for name in results.headlines
+    )
+    lines = [f"What can be explained of {crisis.id}, scenario {results.scenario.id}", "", "HEADLINE"]
+    lines += [f"  {name}" for name in heads]
+    for title, forms in (("About an item", ABOUT_ITEMS), ("About people, money and doubt", ABOUT_THE_REST)):
+        lines += ["", title]
+        for kind, form in forms.items():
+            lines.append(f"  {f'{kind}/{form.shape}':<44} {form.meaning}")
+            own = [name for name in map(str, form.about(results)) if name not in {"", *codes}]
+            lines += [f"    {'':<44} {', '.join(own)}"] if own else []
+    every = {
+        "SECTOR": codes,
+        "ITEM": [f"{sector.code}/{item.id}" for sector in crisis.sectors for item in sector.items],
+        "AREA": [ALL, *crisis.zones],
+        "WEEK": [f"0 (the reference date) to {crisis.settings.horizon_weeks}"],
+    }
+    return "\n".join([*lines, "", *(f"{what}: {', '.join(sorted(known))}" for what, known in every.items())])
 
 
 def diagram(results: Results, quantity: str = "") -> Chart:
@@ -54,11 +79,10 @@ def diagram(results: Results, quantity: str = "") -> Chart:
     found = traced(results, quantity)
     lines = lines_of(found.derivation)
     deepest = max(depth for depth in range(MOST_LINES) if sum(each.depth <= depth for each in lines) <= MOST_LINES)
-    hide = _hider(results)
     shown: list[dict[str, Any]] = [
         {
             "label": line.text + (MORE if below and below.depth > line.depth == deepest else ""),
-            "note": line.note if hide is None or hide.may_show(line.note) else KEPT_BACK,
+            "note": _shown(results, line).note,
             "kind": line.kind,
             "depth": line.depth,
         }
@@ -98,6 +122,12 @@ def _sources(results: Results, found: Traced) -> Iterator[str]:
             yield f"  {name}: {text if hide is None or hide.may_show(text) else KEPT_BACK}"
         else:
             yield f"  {source if hide is None or hide.may_show(source) else f'{name}: {KEPT_BACK}'}"
+
+
+def _shown(results: Results, line: Line) -> Line:
+    """A line as the edition may show it."""
+    hide = _hider(results)
+    return line if hide is None or hide.may_show(line.note) else replace(line, note=KEPT_BACK)
 
 
 def _hider(results: Results) -> Any:

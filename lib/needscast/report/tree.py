@@ -6,7 +6,7 @@ The same lines are printed in a terminal and drawn as a picture.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from needscast.derivation import Derivation
@@ -65,7 +65,7 @@ def lines_of(root: Derivation) -> tuple[Line, ...]:
     return tuple(walk(root, ()))
 
 
-def as_text(lines: tuple[Line, ...]) -> Iterator[str]:
+def as_text(lines: Iterable[Line]) -> Iterator[str]:
     """Return the lines with their branches, for a terminal."""
     for line in lines:
         before = "".join("   " if last else "│  " for last in line.last[:-1])
