@@ -20,9 +20,10 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     bars = chart.data["bars"]
     top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0
     labels: list[str] = []
-    for row, bar in enumerate(bars):
-        value = bar["value"]
-        axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
+    values, rows = [bar["value"] for bar in bars], range(len(bars))
+    lower, widths = [value.lower for value in values], [value.upper - value.lower for value in values]
+    axes.barh(rows, widths, left=lower, height=0.42, color=house.BAND, edgecolor="none")
+    for row, value in enumerate(values):
         axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.BLUE, linewidth=2.4, solid_capstyle="butt")
         label = (
             words.with_unit(words.ends(value), value.unit, value.upper)
@@ -32,8 +33,8 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         house.beside(axes, label, value.upper, row, words)
         labels.append(label)
     width = house.label_width(figure)
-    axes.set_yticks(range(len(bars)), [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
+    axes.set_yticks(rows, [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
-    axes.set_xlim(min(0.0, *(bar["value"].lower for bar in bars)) if bars else 0, house.room(figure, top, labels))
+    axes.set_xlim(min(0.0, *lower) if bars else 0, house.room(figure, top, labels))
     house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)

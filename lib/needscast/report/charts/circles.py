@@ -39,7 +39,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         axes.scatter(*at, s=sizes, color=colour, alpha=alpha, linewidth=0)
     for number, place in enumerate(places[:MOST], start=1):
         where = (place["longitude"], place["latitude"])
-        axes.annotate(str(number), where, ha="center", va="center", fontsize=9, fontweight="bold", color=house.INK)
+        house.label(axes, str(number), where, (0, 0), ha="center", va="center", fontsize=9, fontweight="bold")
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
@@ -78,7 +78,7 @@ def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
         if all(x + width < left or left + wide < x or abs(y - at) > line for left, at, wide in taken):
             taken.append((x, y, width))
             said = house.plain(name)
-            axes.annotate(said, (x, y), (3, 0), textcoords="offset points", va="center", fontsize=7, color=house.GREY)
+            house.label(axes, said, (x, y), (3, 0), va="center", fontsize=7, color=house.GREY)
     if towns:
         axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
 

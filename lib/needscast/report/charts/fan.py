@@ -58,14 +58,13 @@ def _label_ends(axes: Any, points: Any, words: Words, *, left: bool) -> None:
     from matplotlib.patheffects import withStroke
 
     edged = [withStroke(linewidth=3, foreground="white")]  # to be read over a line that happens to pass
-    label = {"textcoords": "offset points", "fontsize": 8.5, "fontweight": "bold", "path_effects": edged}
+    style = {"fontsize": 8.5, "fontweight": "bold", "path_effects": edged}
     first, last = points[0], points[-1]
     start, end = (house.plain(words.ends(point["value"])) for point in (first, last))
     day, value = date.fromisoformat(first["date"]), first["value"]
     if left:
-        axes.annotate(start, (day, value.upper), (-5, 2), ha="right", va="bottom", **label)
+        house.label(axes, start, (day, value.upper), (-5, 2), ha="right", va="bottom", **style)
     else:
-        axes.annotate(start, (day, value.lower), (4, -6), ha="left", va="top", **label)
-    axes.annotate(
-        end, (date.fromisoformat(last["date"]), last["value"].upper), (-4, 5), ha="right", va="bottom", **label
-    )
+        house.label(axes, start, (day, value.lower), (4, -6), ha="left", va="top", **style)
+    place = (date.fromisoformat(last["date"]), last["value"].upper)
+    house.label(axes, end, place, (-4, 5), ha="right", va="bottom", **style)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import threading
@@ -19,7 +18,6 @@ INK, GREY, PALE, BAND = "#1b2733", "#5b6770", "#d9dee3", "#a9cfe6"
 FONTS = ["DejaVu Sans", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif"]
 WIDTH = 7.2  # inches; text of 9 points stays readable when a page of A4 shows the chart at full width
 NARROW = 3.7  # inches; for a phone, and for two charts side by side on A4
-DPI = 200  # of a PNG
 _STYLE: Any = {
     "svg.fonttype": "none",
     "svg.hashsalt": "needscast",
@@ -59,26 +57,24 @@ def draw_png(chart: Chart, words: Words, *, width: float = WIDTH) -> bytes:
 @lru_cache(maxsize=64)  # several formats of one report show the same charts
 def _drawn(chart: str, language: str, width: float, kind: str) -> bytes:
     import matplotlib
+    from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
+
+    from needscast.report.charts.canvas import KINDS
 
     block, words = from_json(json.loads(chart)), Words(language)
     assert isinstance(block, Chart)
     module = import_module(f"needscast.report.charts.{block.kind}")
-    with _LOCK, matplotlib.rc_context(_STYLE):
-        from matplotlib.backends.backend_agg import FigureCanvasAgg
-        from matplotlib.backends.backend_svg import FigureCanvasSVG
-        from matplotlib.figure import Figure
-        from matplotlib.layout_engine import ConstrainedLayoutEngine
-
+    canvas: Any = KINDS[kind]
+    with _LOCK, matplotlib.rc_context({**_STYLE, **canvas.style}):
         layout = ConstrainedLayoutEngine()
-        figure = Figure(figsize=(width, module.height(block)), layout=layout, dpi=DPI)
-        (FigureCanvasSVG if kind == "svg" else FigureCanvasAgg)(figure)
+        figure = Figure(figsize=(width, module.height(block)), layout=layout, dpi=canvas.dpi)
+        made = canvas(figure)
         module.draw(figure, block, words)
         layout.execute(figure)  # once; saving would draw all of it to lay it out, and once more
         figure.set_layout_engine("none")
-        out = io.BytesIO()
-        made = {"Date": None, "Creator": None} if kind == "svg" else {"Software": None}
-        figure.savefig(out, format=kind, metadata=made, transparent=kind == "svg", dpi=DPI)
-    return _towards(out.getvalue()) if kind == "svg" and words.direction == "rtl" else out.getvalue()
+        drawing: bytes = made.drawing()
+    return _towards(drawing) if kind == "svg" and words.direction == "rtl" else drawing
 
 
 def _towards(svg: bytes) -> bytes:
@@ -100,7 +96,12 @@ def label_width(figure: Any) -> int:
 def beside(axis: Any, text: str, at: float, row: float, words: Words) -> None:
     """Write a text beside the far end of a bar, on the side where a line goes on."""
     side, sign = ("right", -1) if words.direction == "rtl" else ("left", 1)
-    axis.annotate(plain(text), (at, row), (5 * sign, 0), textcoords="offset points", va="center", ha=side, fontsize=8.5)
+    label(axis, plain(text), (at, row), (5 * sign, 0), va="center", ha=side, fontsize=8.5)
+
+
+def label(axes: Any, text: str, at: tuple[Any, Any], away: tuple[float, float], **style: Any) -> None:
+    """Write a text so many points away from a place in the data; whether that lies inside the axes is not asked."""
+    axes.annotate(text, at, away, textcoords="offset points", annotation_clip=False, **style)
 
 
 def room(figure: Any, far: float, labels: list[str]) -> float:

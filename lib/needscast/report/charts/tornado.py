@@ -27,14 +27,15 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     """
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
     bars, middle = chart.data["bars"], chart.data.get("middle") or 0.0
+    for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
+        axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=0.56, color=colour)
     for row, bar in enumerate(bars):
-        for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
-            axes.barh(row, bar[end] - middle, left=middle, height=0.56, color=colour)
+        for end in ("low", "high"):
             left = bar[end] < bar["high" if end == "low" else "low"]
             told = house.plain(words.text(f"chart.if_{end}", value=Amount(bar[end], "", DIGITS)))
             at = (min if left else max)(bar[end], middle)
             side, offset = ("right", (-5, 0)) if left != (words.direction == "rtl") else ("left", (5, 0))
-            axes.annotate(told, (at, row), offset, textcoords="offset points", va="center", ha=side, fontsize=8)
+            house.label(axes, told, (at, row), offset, va="center", ha=side, fontsize=8)
     ends = [middle, *(bar[end] for bar in bars for end in ("low", "high"))]
     room = (max(ends) - min(ends) or 1.0) * (1.8 if narrow else 0.5)
     axes.set_yticks(range(len(bars)), [_label(bar, words, narrow) for bar in bars])
