@@ -209,7 +209,13 @@ def sector(code: str) -> SimpleNamespace:
         for item in items
     ]
     return SimpleNamespace(
-        code=code, name={"en": name}, order=list(SECTORS).index(code), is_need=True, items=tuple(made), requires=()
+        code=code,
+        name={"en": name},
+        order=list(SECTORS).index(code),
+        is_need=True,
+        items=tuple(made),
+        requires=(),
+        input_names={},
     )
 
 

@@ -4,7 +4,8 @@ import zipfile
 
 import pypdf
 import pytest
-from made_up_report import made_up_results
+from made_up_report import MadeUp, made_up_results
+from reading import said
 
 from needscast import report
 from needscast.report import blocks as b
@@ -92,6 +93,25 @@ def test_an_internal_edition_shows_grades_and_names(internal):
     assert "Secret Cell" in used
 
 
+@pytest.mark.parametrize("section", SCENARIO)
+def test_a_public_edition_sends_nobody_to_a_file_of_the_crisis(section):
+    """Who keeps the inputs is told which file to fill in; a donor is not."""
+    public, inside = made_up_results(), made_up_results(readership="internal")
+    for results in (public, inside):
+        results.tables["response"] = results.tables["response"].iloc[:0]
+    assert ".csv" not in said(report.page(public).show(section))
+    if section == "gap":
+        assert "Add rows to stocks.csv" in said(report.page(inside).show(section))
+
+
+def test_two_sources_that_are_not_public_have_two_numbers(results):
+    sources = results.crisis.sources
+    hidden = sources.assign(sensitivity=["public", "internal", "public", "internal", "restricted"])
+    crisis = MadeUp(**{**vars(results.crisis), "sources": hidden})
+    named = [source_name(crisis, each, "public") for each in ("monitor", "paper", "secret-cell")]
+    assert [(each.key, each.values["number"]) for each in named] == [("source.unnamed", n) for n in (1, 2, 3)]
+
+
 def test_the_weight_of_a_scenario_is_a_number_only_inside(results, internal):
     public, inside = (str(report.page(each).show("headline").to_json()) for each in (results, internal))
     assert "weight.likely" in public and "weight.number" not in public
@@ -133,15 +153,15 @@ def editions():
 
 @pytest.mark.parametrize("kind", FORMATS)
 def test_no_format_of_a_public_edition_holds_a_site_a_local_responder_or_a_restricted_row(editions, kind, tmp_path):
-    said = {}
+    held = {}
     for name, blocks in editions.items():
         if kind == "pdf" and name == "internal":  # one section shows that the words can be found in a PDF
             blocks = [each for each in blocks if getattr(each, "section", "") in ("", "evidence")]
         made = formats.write(blocks, kind, tmp_path / f"{name}.{kind}")
-        said[name] = words_in(made if made is not None else tmp_path / f"{name}.{kind}")
-    assert [word for word in HURTFUL if word in said["public"]] == []
-    assert CONTACT.search(said["public"]) is None or kind in ("xlsx", "docx")  # their parts hold technical names
-    assert "Secret Cell" in said["internal"], "the words are there to be found"
+        held[name] = words_in(made if made is not None else tmp_path / f"{name}.{kind}")
+    assert [word for word in HURTFUL if word in held["public"]] == []
+    assert CONTACT.search(held["public"]) is None or kind in ("xlsx", "docx")  # their parts hold technical names
+    assert "Secret Cell" in held["internal"], "the words are there to be found"
 
 
 @pytest.mark.parametrize("contact", ["write to desk.idleb@aid.example.org", "call +963 (21) 555-0100 now"])
@@ -160,8 +180,8 @@ def test_a_number_with_a_sign_is_no_contact(results, text):
 def test_flows_between_zones_are_in_no_format_of_a_public_edition(kind, tmp_path):
     page = report.page(made_up_results())
     made = formats.write((page.show("cover"), page.show("routes")), kind, tmp_path / f"routes.{kind}")
-    said = words_in(made)
-    assert "flows_between_zones" not in said and "from_area" not in said
+    held = words_in(made)
+    assert "flows_between_zones" not in held and "from_area" not in held
 
 
 @pytest.mark.parametrize("word", ["reliability", "credibility", "B3"])

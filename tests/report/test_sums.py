@@ -22,6 +22,7 @@ from needscast.report.words import Words
 WORDS = Words("en")
 SUMS_OF_A_SCENARIO = {
     *(("displaced_by_zone", "average"), ("cost_by_sector", "average"), ("crossing_load", "tonnes")),
+    ("crossing_load", "weeks"),
     *(
         (f"share_{item}", column)
         for item in ("family_tent", "household_kit")

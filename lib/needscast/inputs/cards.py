@@ -23,7 +23,7 @@ CARD = (
     Column("is_need", "flag", default=True, note="false for a way of giving, such as cash, that is no need of its own"),
 )
 _NAMED = Column("input", "id", True, note="name of the input, without the code")
-INPUT = (_NAMED, *LIMITS)
+INPUT = (_NAMED, Column("name", "text", note="what it is in words; its id when left out"), *LIMITS)
 REQUIRES = (_NAMED, Column("groups", "words", True, words=words.GROUPS, note="population groups"))
 _SOURCE, _PUBLISHED, _URL, _CONFIDENCE, _REASON = ORIGIN
 ITEM = (
@@ -104,6 +104,7 @@ def read_card(code: str, document: Document, problems: Problems) -> SectorCard |
     given = list(tables_at(document, (), "item", problems))
     items = tuple(filter(None, (reading.item(path) for path in given)))
     limits = tuple(read_limit(document, path, f"{code}/{name}") for path, name in named)
+    told = {str(name): names for path, name in named if (names := reading.told(path))}
     read = {name for item in items for name in (item.basis, *item.factors, item.episode)}
     read |= {limit.part_of for limit in limits}
     for path, name in named:
@@ -120,7 +121,7 @@ def read_card(code: str, document: Document, problems: Problems) -> SectorCard |
     if len(problems.found) > before:
         return None
     own = tuple(str(name) for _, name in named)
-    sector = Sector(code, values["name"], values["order"], values["is_need"], requires, items, own)
+    sector = Sector(code, values["name"], values["order"], values["is_need"], requires, items, own, told)
     return SectorCard(sector, tuple(reading.inputs.values()), document, reading.places, limits)
 
 
@@ -147,10 +148,16 @@ class _Reading:
         name = f"{self.code}/{section.get('input', '')}"
         if name in self.places:
             self._note((*path, "input"), f"{shown(name)} is given twice", "keep one of the two")
-        self._keep(name, path, read_input(self.document, path, name, self.problems, more))
+        translated = ("name",) if more is INPUT else ()
+        self._keep(name, path, read_input(self.document, path, name, self.problems, more, translated))
         if more is REQUIRES:
             self._must_be_share(name, path)
         return section
+
+    def told(self, path: Path) -> dict[str, str]:
+        """Return the names of an [[input]] by language; what is wrong with them has been noted with the input."""
+        given = {key: str(text) for key, text in self.document.at(path).items() if key.partition("_")[0] == "name"}
+        return {key.removeprefix("name_") if key != "name" else "en": text for key, text in given.items()}
 
     def _must_be_share(self, name: str, path: Path) -> None:
         made = self.inputs.get(name)

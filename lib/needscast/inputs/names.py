@@ -71,6 +71,9 @@ def _check_translations(found: Checked, problems: Problems) -> None:
     held |= {row[column] for column in ("priority", "asked", "asked_unit") for row in stated}
     settings = found.settings
     held |= {settings.name, settings.phase_chosen_by, settings.planning_level_chosen_by}
+    held |= {row["legal_basis"] for row in found.tables["crossings"]}
+    idents = {"rates": "input", "sources": "counts", "figures": "definition"}  # printed as words
+    held |= {row[column].replace("_", " ") for table, column in idents.items() for row in found.tables[table]}
     held |= {text for card in found.scenarios for text in (card.scenario.narrative, card.scenario.weight_by)}
     rows = found.tables["names"]
     for row in rows:

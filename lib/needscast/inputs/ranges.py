@@ -57,11 +57,19 @@ def published_on(value: date | str | None) -> date | None:
 
 
 def read_input(
-    document: Document, path: Path, name: str, problems: Problems, more: tuple[Column, ...] = ()
+    document: Document,
+    path: Path,
+    name: str,
+    problems: Problems,
+    more: tuple[Column, ...] = (),
+    translated: tuple[str, ...] = (),
 ) -> UncertainInput | None:
-    """Read the table of a card that gives one range; ``more`` are keys beside those of the range."""
+    """Read the table of a card that gives one range.
+
+    ``more`` are keys beside those of the range, ``translated`` those of them that may come in further languages.
+    """
     before = len(problems.found)
-    values = read_fields(document, path, (*more, *RANGE, *ORIGIN, AUTHOR), problems)
+    values = read_fields(document, path, (*more, *RANGE, *ORIGIN, AUTHOR), problems, translated=translated)
     if len(problems.found) > before:
         return None
     return uncertain_input(name, values, noter(document, path, problems))

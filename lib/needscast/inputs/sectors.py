@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from needscast.vocabulary import BASES_WITHOUT_SHARE, BASIS_RATES
@@ -102,6 +102,7 @@ class Sector:
     """A sector: its code, its name by language, its place in the report, who requires it, and its items.
 
     ``is_need`` is false for a way of giving, such as cash: it serves needs of other sectors and is none of its own.
+    ``own_inputs`` are the ids of its further shares, ``input_names`` what they are in words, by language.
     """
 
     code: str
@@ -111,6 +112,7 @@ class Sector:
     requires: tuple[Requirement, ...]
     items: tuple[Item, ...]
     own_inputs: tuple[str, ...] = ()
+    input_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def names_of(self, item: Item) -> tuple[str, ...]:
         """Return the inputs of this card or of the crisis that a quantity of the item is made from, in full."""

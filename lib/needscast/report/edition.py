@@ -123,7 +123,9 @@ def source_name(crisis: Crisis, source: str, readership: str) -> Any:
     row = rows.iloc[0]
     if readership == PUBLIC and (row["sensitivity"] != PUBLIC or row["type"] == HIDDEN_SOURCE_TYPE):
         key = "source.local_responder" if row["type"] == HIDDEN_SOURCE_TYPE else "source.unnamed"
-        same = crisis.sources[crisis.sources["type"] == row["type"]]["source"].tolist()
+        local = crisis.sources["type"] == HIDDEN_SOURCE_TYPE
+        alike = local if row["type"] == HIDDEN_SOURCE_TYPE else ~local & (crisis.sources["sensitivity"] != PUBLIC)
+        same = crisis.sources.loc[alike, "source"].tolist()
         return Text(key, {"number": same.index(source) + 1})
     return translated(crisis, row["name"])
 
@@ -138,6 +140,13 @@ def shown_text(crisis: Crisis, text: str, readership: str, said: Callable[[str],
     if readership != PUBLIC or hidden_words(crisis).may_show(text):
         return said(text) if said else translated(crisis, text)
     return Text("edition.text_kept_back")
+
+
+def advised(text: Text, advice: str, readership: str) -> Text:
+    """Add to a text what who keeps the inputs can do about it; a public edition goes to others and leaves it out."""
+    if readership == PUBLIC:
+        return text
+    return Text("headline.then", {"first": text, "second": Text(f"advice.{advice}")})
 
 
 def _check_columns(table: Table, where: str) -> None:

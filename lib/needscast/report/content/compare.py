@@ -125,7 +125,7 @@ def _difference_table(comparison: Comparison, name: str) -> Table:
         Column("scenario", Text("table.scenario")),
         Column("against", Text("table.against")),
         Column("difference", Text("table.difference"), "range", unit),
-        Column("probability", Text("table.probability"), "percent"),
+        Column("probability", Text("table.probability"), "probability"),
     )
     caption = Text("compare.differences_table", {"headline": pick.head_name(comparison.results[0].crisis, name)})
     return Table(f"differences_{pick.key_of(name)}", caption, columns, rows)
@@ -138,16 +138,17 @@ def extremes(comparison: Comparison) -> list[Sentence]:
         return []
     titles = {each.scenario.id: pick.title_of(each.scenario) for each in comparison.results}
     low, high = next(pick.each(table)), list(pick.each(table))[-1]
+    worlds, draws = _worlds(comparison, high.scenario, low.scenario), comparison.results[0].draws
     values = {
         "low": titles[low.scenario],
         "few": pick.range_of(low),
         "high": titles[high.scenario],
         "many": pick.range_of(high),
-        "worlds": _worlds(comparison, high.scenario, low.scenario),
-        "draws": pick.count(comparison.results[0].draws),
+        "worlds": worlds,
+        "draws": pick.count(draws),
         "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks, "week"),
     }
-    return [Sentence(Text("compare.extremes", values))]
+    return [Sentence(Text("compare.extremes_all" if worlds.value == draws else "compare.extremes", values))]
 
 
 def chart(comparison: Comparison, name: str) -> Chart:

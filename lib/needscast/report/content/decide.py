@@ -11,7 +11,7 @@ from needscast.decisions.allocation import criteria
 from needscast.inputs.planned import NOW
 from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
-from needscast.report.edition import shown_text, translated
+from needscast.report.edition import advised, shown_text, translated
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def find_out(results: Results) -> Group:
     """Return what would be worth finding out before each named order: checks that could be made, and inputs."""
     blocks: list[Block] = [Heading(Text("decide.find_out"))]
     if not len(results.tables["decisions"]):
-        return Group((*blocks, Note("missing", Text("decide.none_named"))))
+        return Group((*blocks, Note("missing", advised(Text("decide.none_named"), "decisions", results.readership))))
     best = _best_checks(results)
     for row in pick.each(results.tables["decisions"]):
         mine = best[(best["sector"] == row.sector) & (best["item"] == row.item)]
@@ -217,7 +217,8 @@ def criteria_table(results: Results) -> Table:
         Column("by", Text("table.judged_by")),
         Column("reason", Text("table.reason"), "remark"),
     )
-    return Table("criteria", Text("decide.criteria"), columns, rows, note=Text("decide.criteria_note"))
+    note = advised(Text("decide.criteria_note"), "criteria", results.readership)
+    return Table("criteria", Text("decide.criteria"), columns, rows, note=note)
 
 
 def _advice(results: Results, row: Any) -> Text:

@@ -57,6 +57,7 @@ def norm(item: Any, quantity: float) -> Text:
         "quantity": Amount(float(quantity)),
         "unit": pick.noun("unit_name", item.unit),
         "basis": pick.noun("basis", item.basis),
+        "bases": pick.noun("bases", item.basis),
         "members": Amount(float(item.per)),
     }
     if item.trigger == "facility":

@@ -25,8 +25,9 @@ METHOD = ("figures", "nowcast", "scenario", "people", "demand", "ranges")
 def drivers(results: Results) -> Group:
     """Return, for each charted headline, the inputs that explain most of its doubt."""
     blocks: list[Block] = [Heading(Text("drivers.heading")), Sentence(Text("drivers.reading"))]
-    blocks += [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
-    return Group((*blocks, cause_table(results), driver_table(results)))
+    charts = [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
+    blocks += [*charts[:1], cause_table(results), *charts[1:]]  # a page holds one chart and what stands between
+    return Group((*blocks, driver_table(results)))
 
 
 def cause_table(results: Results) -> Table:
@@ -72,6 +73,7 @@ def driver_table(results: Results) -> Table:
     """Tabulate the drivers of the charted headlines with the source of each input."""
     table = pick.rows(results.tables["drivers"], headline=list(CHARTED))
     table = table[table["share_of_variance"] >= LEAST]
+    known = {each.name: each for each in results.used_inputs}
     rows = tuple(
         (
             Text(f"head.{row.headline}"),
@@ -80,7 +82,7 @@ def driver_table(results: Results) -> Table:
             Text(f"direction.{row.direction or 'group'}"),
             float(row.if_low),
             float(row.if_high),
-            shown_text(results.crisis, str(row.source), results.readership),
+            pick.cited(results, known[row.input]) if row.input in known else Text("drivers.reported"),
         )
         for row in pick.each(table)
     )
@@ -216,6 +218,7 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
             for text in words
         )
         by = row.author if row.is_assumption and row.author else source
+        by = Text("sources.assumption") if by == pick.ASSUMPTION else by
         rows.append(
             (
                 pick.input_name(results.crisis, row.name),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.edition import advised
 from needscast.report.values import Day, Many, Text
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def ask(results: Results) -> Group:
     known = pick.rows(table, quantity=list(PUBLISHED))
     told = [each.code for each in results.crisis.sectors if each.code in set(known["sector"])]
     if not told:
-        return Group((heading, Note("missing", Text("ask.unknown", since))))
+        return Group((heading, Note("missing", advised(Text("ask.unknown", since), "response", results.readership))))
     silent = [each.code for each in results.crisis.sectors if each.is_need and each.code not in told]
     blocks: list[Block] = [heading, _what_remains(results, since)]
     if silent:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AGREED = "people_in_need_agreed"  # the definition of a figure that covers all sectors together
 AGREED_SHOWN = 6
 FLAGS = 8  # the furthest out of line are shown; all of them are in the tables of the run
-SECTORS_A_TABLE = 4  # columns of ranges that a page holds
+SECTORS_A_TABLE = 3  # columns of ranges that a page holds at its full size
 
 
 def needs(results: Results) -> Group:

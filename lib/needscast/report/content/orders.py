@@ -127,6 +127,7 @@ def order_tables(results: Results) -> Group:
 def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) -> Table:
     """Tabulate lines of the purchase plan, the earliest order first; a date in the past is an order that is late."""
     table = plan.assign(day=pd.to_datetime(plan["order_by"])).sort_values("day", kind="stable")
+    some_known = bool(results.tables["orders"]["supply_known"].any())
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
@@ -138,7 +139,7 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
             pick.whole(row.lead_time_days),
             pick.number(row.tonnes),
             pick.number(row.cost_usd),
-            Text("orders.supply_known" if row.supply_known else "orders.supply_unknown"),
+            *([Text("orders.supply_known" if row.supply_known else "orders.supply_unknown")] if some_known else []),
         )
         for row in pick.each(table)
     )
@@ -156,7 +157,7 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
         Column("lead_time_days", Text("table.lead_time"), "number", "day"),
         Column("tonnes", Text("table.tonnes"), "number", "tonne"),
         Column("cost_usd", Text("table.cost"), "money", "USD"),
-        Column("supply", Text("table.supply")),
+        *([Column("supply", Text("table.supply"))] if some_known else []),
     )
     return Table(name, caption, columns, rows, note=Text("orders.note") if name == "orders" else None)
 

@@ -10,16 +10,17 @@ import pandas as pd
 
 from needscast.inputs import each_row
 from needscast.report.blocks import Column
-from needscast.report.edition import translated
+from needscast.report.edition import PUBLIC, hidden_words, source_name, translated
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import REFERENCE, catalogue
-from needscast.vocabulary import GROUPS
+from needscast.vocabulary import GROUPS, RETURN_INPUTS
 
 if TYPE_CHECKING:
     from needscast.chain import Results
     from needscast.inputs import Crisis, Item
 
 ALL = "all"
+ASSUMPTION = "assumption"  # the source of a number that nothing but a judgement stands behind
 HORIZON = "horizon"
 NOWCAST = "what is true now (all reported figures together)"  # the name of the nowcast among the drivers of the chain
 
@@ -146,24 +147,42 @@ def input_name(crisis: Crisis, name: str) -> Any:
         return Text("input.nowcast")
     sectors = {each.code: each for each in crisis.sectors}
     code, _, rest = name.partition("/")
-    if code in sectors:
-        item, _, what = rest.partition("/")
-        if item in {each.id for each in sectors[code].items} and what in ("price", "lead_time_days"):
-            return Text(f"input.{what}", {"item": item_name(crisis, code, item)})
-        if rest.startswith("requires"):
-            return Text(
-                "input.requires",
-                {"sector": sector_name(crisis, code), "who": plain(rest.removeprefix("requires"))},
-            )
-        return Text("input.of_sector", {"sector": sector_name(crisis, code), "what": plain(rest)})
-    known = Text(f"input.{code}") if code in KNOWN_INPUTS else plain(code)
-    if not rest:
-        return known
-    parts = [area_name(crisis, part) for part in rest.split("/") if part]
-    where = parts[0] if len(parts) == 1 else Many(tuple(parts))
-    return Text("input.somewhere", {"what": known, "where": where})
+    if code not in sectors:
+        return _somewhere(crisis, _of_crisis(crisis, code), rest)
+    item, _, what = rest.partition("/")
+    of_item = what.partition("/")[0]  # a norm names its phase too
+    if item in {each.id for each in sectors[code].items} and of_item in OF_ITEM:
+        return Text(f"input.{of_item}", {"item": item_name(crisis, code, item)})
+    return _somewhere(crisis, _of_card(crisis, sectors[code], item), what)
 
 
+def _of_crisis(crisis: Crisis, name: str) -> Any:
+    """Return what an input of the crisis is: by the catalogue, as a share of people, or in words of the folder."""
+    if name in KNOWN_INPUTS:
+        return Text(f"input.{name}")
+    who = name.removeprefix("share_")
+    if who != name and f"special.{who}" in catalogue(REFERENCE):
+        return Text("input.share_of", {"who": Text(f"special.{who}")})
+    return translated(crisis, plain(name))
+
+
+def _of_card(crisis: Crisis, card: Any, name: str) -> Text:
+    """Return what an input of a sector card is: who requires the sector, or the name that the card gives it."""
+    sector = sector_name(crisis, card.code)
+    groups = next((each.groups for each in card.requires if each.input == name), ())
+    if groups:
+        return Text("input.requires", {"sector": sector, "who": Many(tuple(group_name(each) for each in groups))})
+    told = card.input_names.get(name)
+    return Text("input.of_sector", {"sector": sector, "what": Named(dict(told)) if told else plain(name)})
+
+
+def _somewhere(crisis: Crisis, what: Any, rest: str) -> Any:
+    """Say for which area and group an input is, where it is not for all of them."""
+    parts = [group_name(part) if part in GROUPS else area_name(crisis, part) for part in rest.split("/") if part]
+    return Text("input.somewhere", {"what": what, "where": Many(tuple(parts))}) if parts else what
+
+
+OF_ITEM = ("price", "lead_time_days", "norm", "specification")
 KNOWN_INPUTS = (
     "pace_multiplier",
     "pace_decay",
@@ -191,7 +210,19 @@ KNOWN_INPUTS = (
     "goods_lost_share",
     "movement_ratio_growth",
     "population",
+    "backlog_unserved_share",
+    *RETURN_INPUTS,
 )
+
+
+def cited(results: Results, row: Any) -> Any:
+    """Return where a number comes from, with its date: a source of the register by its name, or an assumption."""
+    source = Text("sources.assumption") if row.source == ASSUMPTION else None
+    named = source or source_name(results.crisis, row.source, results.readership)
+    published = day(row.published)
+    if isinstance(named, str) and results.readership == PUBLIC and not hidden_words(results.crisis).may_show(named):
+        named = Text("edition.text_kept_back")
+    return Text("sources.dated", {"source": named, "date": published or Text("sources.undated")})
 
 
 def range_column(key: str, label: str, unit: str, **values: Any) -> Column:

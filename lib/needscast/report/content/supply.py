@@ -9,6 +9,7 @@ import pandas as pd
 from needscast.inputs.planned import NOW
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
+from needscast.report.edition import advised
 from needscast.report.values import Amount, Day, Many, Text
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def gap(results: Results) -> Group:
     blocks: list[Block] = [Heading(Text("gap.heading"))]
     if unknown:
         values = {"unknown": pick.count(unknown), "items": pick.count(len(lines))}
-        blocks.append(Note("missing", Text("gap.unknown", values)))
+        blocks.append(Note("missing", advised(Text("gap.unknown", values), "stocks", results.readership)))
     if not table.empty:
         charts = (gap_chart(results, *key) for key in _known_items(table)[:GAP_CHARTS])
         blocks += [gap_table(results), *stock_outs(results), *charts]
@@ -60,9 +61,9 @@ def stock_out_table(results: Results) -> Table:
         Column("early", Text("table.out_early", {"share": Amount(tail, "share")}), "date"),
         Column("middle", Text("table.out_middle"), "date"),
         Column("late", Text("table.out_late", {"share": Amount(1 - tail, "share")}), "date"),
-        Column("within", Text("table.out_within"), "percent"),
+        Column("within", Text("table.out_within"), "probability"),
         Column("lead_time_days", Text("table.lead_time"), "number", "day"),
-        Column("before_arrival", Text("table.out_before"), "percent"),
+        Column("before_arrival", Text("table.out_before"), "probability"),
     )
     note = Text("stock_out.note", {"end": pick.end_day(results), "date": pick.today(results)})
     return Table("stock_out", Text("stock_out.table"), columns, rows, note=note)
@@ -102,7 +103,8 @@ def reach(results: Results) -> Group:
         silent = dict.fromkeys(key for key in zip(given["sector"], given["item"], strict=True) if key in known)
         if silent:
             names = Many(tuple(pick.item_name(results.crisis, *key) for key in silent))
-            blocks.append(Note("missing", Text("reach.silent", {"items": names})))
+            silence = advised(Text("reach.silent", {"items": names}), "rations", results.readership)
+            blocks.append(Note("missing", silence))
     return Group((Heading(Text("reach.heading"), 3), *blocks) if blocks else ())
 
 

@@ -9,11 +9,14 @@ import pandas as pd
 from needscast.demand.logistics import warehouse_floor
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
-from needscast.report.edition import shown_text
+from needscast.report.edition import shown_text, translated
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
+
+
+LEAST_LOAD = 0.01  # of all trucks; the items below are counted together
 
 
 def transport(results: Results) -> Group:
@@ -44,23 +47,22 @@ def load_table(results: Results) -> Table:
     """Tabulate what has to cross by item, the largest load first; the trucks add up before they are rounded."""
     lines = results.tables["passage"].sort_values("needed", ascending=False, kind="stable")
     weekly = results.crisis.crossings["trucks"].sum(min_count=1)
-    rows: list[tuple[Any, ...]] = [
-        (
-            pick.item_name(results.crisis, row.sector, row.item),
-            float(row.tonnes),
-            float(row.needed),
-            None if pd.isna(weekly) else float(row.needed / weekly),
-        )
-        for row in pick.each(lines)
-    ]
-    trucks = float(lines["needed"].sum())
-    weeks = None if pd.isna(weekly) else trucks / float(weekly)
-    rows.append((Text("table.total"), float(lines["tonnes"].sum()), trucks, weeks))
+    small = lines["needed"] < LEAST_LOAD * lines["needed"].sum()
+    small &= small.sum() > 1  # one alone is named
+    further = {"items": pick.count(small.sum()), "least": Amount(LEAST_LOAD, "share")}
+    named = [(pick.item_name(results.crisis, row.sector, row.item), row.Index) for row in pick.each(lines[~small])]
+    parts: list[tuple[Any, pd.DataFrame]] = [(name, lines.loc[[at]]) for name, at in named]
+    parts += [(Text("transport.further", further), lines[small])] if small.any() else []
+    rows: list[tuple[Any, ...]] = []
+    for name, held in (*parts, (Text("table.total"), lines)):
+        trucks = float(held["needed"].sum())
+        weeks = None if pd.isna(weekly) else trucks / float(weekly)
+        rows.append((name, float(held["tonnes"].sum()), trucks, weeks))
     columns = (
         Column("item", Text("table.item")),
         Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True),
         Column("trucks", Text("table.trucks"), "number", adds_up=True),
-        Column("weeks", Text("table.weeks_of_all"), "number", "week"),
+        Column("weeks", Text("table.weeks_of_all"), "number", "week", adds_up=not pd.isna(weekly)),
     )
     return Table(
         "crossing_load", Text("transport.loads"), columns, tuple(rows), total=True, note=Text("transport.note")
@@ -95,13 +97,13 @@ def crossing_table(results: Results) -> Table:
     """Tabulate the crossings: from when to when, on what ground, how much a week, and where that comes from."""
     rows = tuple(
         (
-            row.name,
+            translated(results.crisis, row.name),
             pick.day(row.opens),
             pick.day(row.closes),
-            row.legal_basis,
+            translated(results.crisis, row.legal_basis),
             pick.number(row.trucks_low),
             pick.number(row.trucks_high),
-            f"{row.source} ({pick.day(row.published)})",
+            pick.cited(results, row),
             shown_text(results.crisis, row.reason, results.readership),
         )
         for row in pick.each(_public(results))

@@ -13,21 +13,25 @@ from needscast.report.words import Words
 
 MILLION = 1_000_000
 LARGE = 10 * MILLION  # from here on a table counts in millions
+LEAST = 0.01  # a probability nearer to 0 or 1 is not told from it: the worlds share assumptions
 DIGITS = 3  # significant digits of a single number in a table; one computed as a range prints what its range supports
 
 
 def in_millions(table: Table) -> tuple[Table, frozenset[str]]:
-    """Return a table with its large numbers in millions, and the units that are now counted so.
+    """Return a table with its large numbers in millions, and the keys of the columns that are now counted so.
 
-    All numbers of a unit change together, and only when none of them would become a small fraction.
+    All numbers of a unit change together, and only when none of them would become a small fraction. A column that has
+    small numbers alone, as the cost for one person, stays as it is.
     """
-    sizes: dict[str, list[float]] = {}
+    sizes: dict[str, dict[str, list[float]]] = {}
     for at, column in enumerate(table.columns):
-        if column.unit and column.kind in ("range", "money", "people"):
-            sizes.setdefault(column.unit, []).extend(abs(end) for row in table.rows for end in _ends(row[at]) if end)
-    large = frozenset(unit for unit, ends in sizes.items() if ends and max(ends) >= LARGE and min(ends) >= LARGE / 100)
+        ends = [abs(end) for row in table.rows for end in _ends(row[at]) if end]
+        if column.unit and column.kind in ("range", "money", "people") and max(ends, default=0.0) >= LARGE / 100:
+            sizes.setdefault(column.unit, {})[column.key] = ends
+    known = ((each, [end for ends in each.values() for end in ends]) for each in sizes.values())
+    large = frozenset(key for each, ends in known if max(ends) >= LARGE and min(ends) >= LARGE / 100 for key in each)
     rows = tuple(
-        tuple(_scaled(cell) if column.unit in large else cell for cell, column in zip(row, table.columns, strict=True))
+        tuple(_scaled(cell) if column.key in large else cell for cell, column in zip(row, table.columns, strict=True))
         for row in table.rows
     )
     return replace(table, rows=rows), large
@@ -61,7 +65,10 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         return words.say(cell)
     if column.kind == "count":
         return words.number(float(cell), full=True)
-    if column.kind == "percent":
+    if column.kind == "probability" and not LEAST <= cell <= 1 - LEAST:
+        near, key = (LEAST, "format.less_than") if cell < LEAST else (1 - LEAST, "format.more_than")
+        return words.text(key, number=words.with_unit(words.number(near, "share"), "share"))
+    if column.kind in ("percent", "probability"):
         step = 0.01 if abs(cell) >= 0.1 else 0.001
         return words.with_unit(words.number(round_to(float(cell), step), "share"), "share")
     rounded = (

@@ -60,7 +60,10 @@ class View:
         return {"text": self.words.say(block.text), "level": block.level, "anchor": self._anchor(block.text.key)}
 
     def _sentence(self, block: Sentence) -> dict[str, Any]:
-        return {"text": whole(self.words.say(block.text)), "label": self.words.say(block.label) if block.label else ""}
+        return {
+            "text": capital(whole(self.words.say(block.text))),
+            "label": self.words.say(block.label) if block.label else "",
+        }
 
     def _key_figure(self, block: KeyFigure) -> dict[str, Any]:
         value, note = block.value, self.words.say(block.note) if block.note else ""
@@ -168,10 +171,14 @@ class View:
 
     def _label(self, column: Column, millions: frozenset[str]) -> str:
         words, label = self.words, capital(self.words.say(column.label))
-        if column.unit in millions:
+        if column.key in millions:
             unit = words.text("chart.millions", unit=words.unit(column.unit))
             return words.text("page.labelled", label=label, unit=unit)
-        if column.unit and column.kind in ("count", "number", "money", "range", "percent") and column.unit != "person":
+        if (
+            column.unit
+            and column.kind in ("count", "number", "money", "range", "percent", "probability")
+            and column.unit != "person"
+        ):
             return words.text("page.labelled", label=label, unit=words.unit(column.unit))
         return label
 

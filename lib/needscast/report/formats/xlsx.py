@@ -192,7 +192,10 @@ class _Book:
             sheet.write_number(row, at, cell.value, self._look(cell.unit))
         elif isinstance(cell, int | float) and not isinstance(cell, bool):
             sheet.write_number(
-                row, at, cell, self.formats["share"] if column.kind == "percent" else self._look(column.unit)
+                row,
+                at,
+                cell,
+                self.formats["share"] if column.kind in ("percent", "probability") else self._look(column.unit),
             )
         elif isinstance(cell, str) and column.kind == "date":
             sheet.write_datetime(

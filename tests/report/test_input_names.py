@@ -1,0 +1,45 @@
+"""What an input is called: by the catalogue, by its card, by who requires it; in words of every language."""
+
+import re
+
+import pytest
+
+from needscast.inputs import read_crisis
+from needscast.report.content import pick
+from needscast.report.words import Words
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return read_crisis("nw-syria-2020")
+
+
+@pytest.mark.parametrize(("name", "said"), [
+    ("SNFI/tent_share", "Shelter and household items: families who need a tent"),
+    ("FSC/requires_displaced", "share requiring Food, newly displaced and displaced again"),
+    ("SNFI/family_tent/norm/any", "standard of Family tent, 16 m2"),
+    ("SNFI/family_tent/price", "price of Family tent, 16 m2"),
+    ("share_child_5_17", "share of children of 5 to 17"),
+    ("offensive_hazard//host", "weekly share that flees an offensive, host community"),
+    ("SNFI/a_share_of_my_own", "Shelter and household items: a share of my own"),
+])  # fmt: skip
+def test_an_input_is_named_in_words(shipped, name, said):
+    assert Words("en").say(pick.input_name(shipped, name)) == said
+
+
+@pytest.mark.parametrize("language", ["ar", "fr"])
+def test_every_input_of_the_shipped_crisis_has_a_name_in_each_language(shipped, language):
+    words, english = Words(language), Words("en")
+    names = {
+        row.name: pick.input_name(shipped, row.name)
+        for row in (*shipped.inputs, *(over for each in shipped.scenarios for over in each.overrides))
+    }
+    untold = [name for name, said in names.items() if words.say(said) == english.say(said)]
+    assert [name for name in untold if not name.startswith("population")] == []  # the same word in French
+    if language == "ar":
+        assert [said for said in map(words.say, names.values()) if re.search("[a-z]{2}", said)] == []
+
+
+def test_what_a_source_counts_is_told_in_each_language(shipped):
+    told = {row.counts.replace("_", " ") for row in pick.each(shipped.sources)}
+    assert [text for text in told if set(shipped.names.get(text, {})) != {"fr", "ar"}] == []
