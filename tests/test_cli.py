@@ -11,9 +11,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from needscast import cli, usage
+from needscast import chain, cli, usage
 
-TOY = Path(__file__).parent / "crises" / "toy"
+ROOT = Path(__file__).parents[1]
+TOY = ROOT / "tests" / "crises" / "toy"
+SIX = ("displacement", "people", "demand", "costs", "gap", "drivers")
 LEVELS = ["0.01", "0.025", *(f"{5 * step / 100:g}" for step in range(1, 20)), "0.975", "0.99"]
 
 
@@ -86,11 +88,17 @@ def test_a_hindcast_agrees_with_the_forecast_from_the_same_day(run, tmp_path):
     assert (tmp_path / "made" / "scores.csv").exists()
 
 
-def test_estimate_writes_the_six_tables_of_every_scenario(run, tmp_path):
+def test_estimate_writes_every_table_of_every_scenario_and_says_what_each_is(run, tmp_path):
     assert run("estimate", TOY, "--draws", "64", "--out", "tables")[0] == 0
     for scenario in ("as-now", "offensive"):
-        files = sorted(path.name for path in (tmp_path / "tables" / scenario).iterdir())
-        assert files == ["costs.csv", "demand.csv", "displacement.csv", "drivers.csv", "gap.csv", "people.csv"]
+        files = {path.name for path in (tmp_path / "tables" / scenario).iterdir()}
+        assert files == {f"{name}.csv" for name in chain.estimate(TOY, scenario, draws=64).tables}
+        assert files == {f"{name}.csv" for name in usage.TABLES}
+    assert tuple(usage.TABLES)[:6] == chain.TABLES == (*SIX,)
+    told = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    for name in usage.TABLES:
+        columns = table(tmp_path / "tables" / "as-now" / f"{name}.csv").columns
+        assert f"`{name}.csv`" in told and [each for each in columns if f"`{each}`" not in told] == [], name
     people = pd.read_csv(tmp_path / "tables" / "as-now" / "people.csv")
     labels = ["sector", "group", "area", "week", "week_start"]
     assert people.columns.tolist() == [*labels, "unit", "lower", "median", "upper", "mean", "mass", "sources"]

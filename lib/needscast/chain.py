@@ -230,7 +230,7 @@ def _across_sectors(
     ends = present.select(week=[0, present.labels("week")[-1]])
     found = {"special": tables.special(special_groups(ends, inputs, worlds), reference, MASS)}
     if not settled:
-        return {**found, "across": pd.DataFrame(), "flags": pd.DataFrame()}
+        return {**found, "across": tables.stacked("across", []), "flags": tables.stacked("flags", [])}
     requiring, people = pd.concat(settled), tables.median_by_unit(moved.people, 0)
     return {**found, "across": across_sectors(requiring, people), "flags": out_of_line(requiring, people)}
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from needscast import ONE_THREAD
 from needscast.errors import InputError, NeedscastError
-from needscast.usage import parsed, parser
+from needscast.usage import TABLES, parsed, parser
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -122,10 +122,15 @@ def _hindcast(given: argparse.Namespace) -> int:
 
 def _estimate(given: argparse.Namespace) -> int:
     from needscast.apart import side_by_side
-    from needscast.chain import TABLES, estimate_all
+    from needscast.chain import TABLES as CONTRACT
+    from needscast.chain import estimate_all
     from needscast.press.folders import whole_file
+    from needscast.report.edition import check_tables
 
     results = estimate_all(given.crisis, given.scenario, as_of=given.as_of, draws=given.draws, seed=given.seed)
+    for each in results:
+        beside = {name: each.tables[name] for name in TABLES if name not in CONTRACT}
+        check_tables(beside, each.crisis, each.readership)
 
     def written(each: Results) -> str:
         folder = given.out / each.scenario.id
@@ -136,7 +141,7 @@ def _estimate(given: argparse.Namespace) -> int:
         return each.scenario.id
 
     for scenario in side_by_side(written, results, len(results)):
-        _tell(f"{scenario}: {', '.join(TABLES)}")
+        _tell(f"{scenario}: {len(TABLES)} tables")
     return _say(f"{len(results)} scenario{'' if len(results) == 1 else 's'} in {given.out}")
 
 

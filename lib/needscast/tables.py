@@ -22,6 +22,7 @@ from needscast.demand.calendar import week_start
 from needscast.displacement import Displacement
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Item
+from needscast.needs.flags import COLUMNS as FLAGS
 from needscast.vocabulary import DISPLACED_AGAIN, DISPLACED_LONG, NEWLY_DISPLACED
 
 ALL = "all"
@@ -47,6 +48,8 @@ COLUMNS = {
     "decisions": DECISION,
     "information": INFORMATION,
     "allocation": ALLOCATION,
+    "across": ["area", "largest_sector", "independent", "cap"],
+    "flags": FLAGS,
 }
 
 Rows = Mapping[str, Any]  # rows of a table as columns: arrays of one length, and what is the same in every row

@@ -130,7 +130,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
         "folder --horizons --out-dir",
     ),
     "estimate": (
-        "displacement, people, demand, costs, gap and drivers as tables",
+        "everything of a scenario as tables: people, demand, orders, costs, gaps, decisions, doubt",
         "nw-syria-2020 --scenario as-now --out tables",
         f"crisis --scenario {_WORLDS} --out-dir",
     ),
@@ -167,6 +167,30 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     ),
 }
 
+# What `estimate` writes of a scenario, a file each: the six that others script against, then what reports show beside.
+TABLES: Mapping[str, str] = {
+    "displacement": "who is where and who moves, by group, area and week",
+    "people": "people requiring assistance, by sector, group, area and week",
+    "demand": "what is due of each item, by week, and by area over the horizon",
+    "costs": "what that costs, by item and sector",
+    "gap": "due, covered by known supply and missing, by item and week; empty where no stock is known",
+    "drivers": "what each input adds to the doubt about each headline",
+    "orders": "the purchase plan: quantity, order-by date, price, weight, lead time, people waiting",
+    "planning": "each item at P50, P80, P95 and at stated costs: people unserved, surplus, price of the step",
+    "reach": "full rations given since the onset, and what part of what is due they are",
+    "stock_out": "the day a known stock runs out, as a range",
+    "date_drivers": "what each input adds to the doubt about that day",
+    "passage": "trucks of each line of the plan: needed, across in time, late, never",
+    "crossing": "trucks over all lines: needed, capacity of the crossings, what never passes",
+    "response": "people and money by sector: required, targeted, reached, funded, what remains",
+    "decisions": "the orders that the crisis names: what too few and too many cost, the level that implies",
+    "information": "what a field check or an input is worth before each of them",
+    "allocation": "what each zone is given of too little, and what it then lacks",
+    "across": "people across sectors by area: largest sector, independence, cap",
+    "flags": "sectors out of line with the others, by area",
+    "special": "displaced children, women, older people, with a disability, now and at the end",
+    "causes": "what groups of inputs add to the doubt about the main headlines",
+}
 
 GROUPS = {"schedule": "unattended rendering, as reports/schedule.toml says"}
 
@@ -207,7 +231,7 @@ def _add(commands: Any, own: str, name: str, run: Command) -> None:
         own,
         help=what,
         description=_sentence(what),
-        epilog=f"example:\n  needscast {name} {example}",
+        epilog=f"example:\n  needscast {name} {example}" + _tables() * (name == "estimate"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     made.set_defaults(run=run)
@@ -217,6 +241,13 @@ def _add(commands: Any, own: str, name: str, run: Command) -> None:
             shown = _FLAGS.get(argument, _DESTINATIONS.get(argument, argument))
             needed: dict[str, Any] = {"required": True} if (name, argument) == ("forecast", "--as-of") else {}
             group.add_argument(shown, **_OPTIONS[argument], **needed)
+
+
+def _tables() -> str:
+    """The tables that `estimate` writes, a line each."""
+    return "\n\ntables of each scenario:\n" + "\n".join(
+        f"  {f'{name}.csv':<18} {what}" for name, what in TABLES.items()
+    )
 
 
 def _sentence(words: str) -> str:

@@ -2,6 +2,7 @@
 
 import zipfile
 
+import pandas as pd
 import pypdf
 import pytest
 from made_up_report import MadeUp, made_up_results
@@ -10,7 +11,15 @@ from reading import said
 from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.edition import CONTACT, EditionError, Hidden, check_edition, shown_figures, source_name
+from needscast.report.edition import (
+    CONTACT,
+    EditionError,
+    Hidden,
+    check_edition,
+    check_tables,
+    shown_figures,
+    source_name,
+)
 from needscast.report.page import SCENARIO
 from needscast.report.values import Text
 
@@ -49,6 +58,14 @@ def test_a_hidden_word_is_found_in_tables_charts_and_sources_too(results):
     for block in holders:
         with pytest.raises(EditionError):
             check_edition([block], results.crisis, "public")
+
+
+def test_a_table_for_scripts_is_refused_in_public_for_what_its_text_holds(results):
+    decided = pd.DataFrame({"item": ["tent", "tent"], "chosen_by": ["nobody yet", "the team in Kafr Example"]})
+    with pytest.raises(EditionError, match=r"decisions\.csv column 'chosen_by' names 'Kafr Example' in a public"):
+        check_tables({"decisions": decided}, results.crisis, "public")
+    check_tables({"decisions": decided}, results.crisis, "internal")
+    check_tables({"costs": pd.DataFrame({"sources": ["F7"]})}, results.crisis, "public")
 
 
 def test_a_hidden_word_inside_a_longer_public_word_is_no_alarm(results):

@@ -7,7 +7,7 @@ again, word by word, and refuses the edition when something slipped through.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +27,7 @@ GRADE_COLUMNS = {"reliability", "credibility", "grade"}
 ROUTE_COLUMNS = ({"origin", "destination"}, {"from_area", "to_area"})
 # An e-mail address, or a number to call with its country: + and 8 digits or more, spaces and brackets among them.
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w+])\+\d(?:[ ()/-]{0,2}\d){7,}")
+SOURCE_COLUMNS = {"source", "sources"}  # of tables: ids and citations, as in the tables others script against
 _STRUCTURE = {TAG, "key", "kind", "section", "style"}  # JSON keys that hold no reader's text
 
 
@@ -49,17 +50,23 @@ def check_edition(blocks: Iterable[Block], crisis: Crisis, readership: str) -> N
         if isinstance(block, Table):
             _check_columns(block, where)
         for text in _texts(block.to_json()):
-            contact = CONTACT.search(text)
-            if contact:
-                raise EditionError(
-                    f"{where} holds a contact, '{contact[0]}', in a public edition; take it out of the text, or keep "
-                    "it in a column that is not printed"
-                )
-            for word in hidden.found_in(text):
-                raise EditionError(
-                    f"{where} names '{word}' in a public edition; leave it out there, or mark its row public "
-                    "once its owner has agreed"
-                )
+            _refuse(text, where, hidden)
+
+
+def check_tables(tables: Mapping[str, pd.DataFrame], crisis: Crisis, readership: str) -> None:
+    """Refuse tables of a public edition that hold in some text what must stay internal; ids of sources may stand.
+
+    Raises
+    ------
+    EditionError : naming the table and the column, and what it must not hold.
+    """
+    if readership != PUBLIC:
+        return
+    hidden = hidden_words(crisis)
+    for name, table in tables.items():
+        for column in (each for each in table.columns if each not in SOURCE_COLUMNS):
+            for text in {cell for cell in table[column] if isinstance(cell, str)}:
+                _refuse(text, f"{name}.csv column '{column}'", hidden)
 
 
 class Hidden:
@@ -147,6 +154,20 @@ def advised(text: Text, advice: str, readership: str) -> Text:
     if readership == PUBLIC:
         return text
     return Text("headline.then", {"first": text, "second": Text(f"advice.{advice}")})
+
+
+def _refuse(text: str, where: str, hidden: Hidden) -> None:
+    contact = CONTACT.search(text)
+    if contact:
+        raise EditionError(
+            f"{where} holds a contact, '{contact[0]}', in a public edition; take it out of the text, or keep "
+            "it in a column that is not printed"
+        )
+    for word in hidden.found_in(text):
+        raise EditionError(
+            f"{where} names '{word}' in a public edition; leave it out there, or mark its row public "
+            "once its owner has agreed"
+        )
 
 
 def _check_columns(table: Table, where: str) -> None:
