@@ -27,7 +27,7 @@ from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
 from needscast.evidence import Nowcast, nowcast
 from needscast.headlines import grand_totals, movement_headlines, sector_headlines
-from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput, read_crisis
+from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput
 from needscast.needs import across_sectors, out_of_line, requiring_assistance, requiring_shares, special_groups
 from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
 
@@ -125,7 +125,7 @@ def estimate_all(
     InputError : every problem of the folder at once.
     NeedscastError : an unknown scenario or readership, or an input that a stage needs and nobody gives.
     """
-    read = crisis if isinstance(crisis, Crisis) else read_crisis(crisis, as_of=as_of)
+    read = crisis if isinstance(crisis, Crisis) else kept.crisis_of(crisis, as_of)
     readership = readership or read.settings.readership
     if readership not in READERSHIPS:
         raise NeedscastError(one_of("readership", readership, READERSHIPS))

@@ -63,7 +63,8 @@ def _check(given: argparse.Namespace) -> int:
 
     from needscast.demand.lacking import lacking
     from needscast.inputs import read_crisis
-    from needscast.inputs.folder import file_of, locate
+    from needscast.inputs.folder import file_of
+    from needscast.inputs.located import locate
     from needscast.inputs.notes import notes
 
     try:
@@ -146,7 +147,7 @@ def _estimate(given: argparse.Namespace) -> int:
 
 
 def _render(given: argparse.Namespace) -> int:
-    from needscast.inputs.folder import locate
+    from needscast.inputs.located import locate
     from needscast.press import FORMATS, Choices, render
 
     where = given.crisis or _only_crisis()

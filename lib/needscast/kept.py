@@ -12,7 +12,9 @@ import os
 import pickle
 import stat
 from collections.abc import Callable
+from datetime import date
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -20,15 +22,16 @@ import pandas as pd
 
 from needscast.evidence import store
 from needscast.evidence.behaviour import shipped
-from needscast.inputs.shipped import code_digest
+from needscast.inputs import Crisis, read_crisis
+from needscast.inputs.located import locate
+from needscast.inputs.shipped import code_digest, data_path
 
 if TYPE_CHECKING:
     from needscast.draws import Draws
-    from needscast.inputs import Crisis
 
 SHARED = "NEEDSCAST_SHARED"
 _CARDS = "scenarios/"
-_AT_MOST = 2  # nowcasts held in memory: two crises, or two dates of one
+_AT_MOST = 4  # held in memory: two crises, or two dates of one, each with its nowcast
 _held: dict[str, Any] = {}
 
 Thing = TypeVar("Thing")
@@ -42,6 +45,14 @@ def key(crisis: Crisis, worlds: Draws, scenario: str = "") -> str:
     own = f"{_CARDS}{scenario}.toml"
     files = [each for each in sorted(crisis.digests.items()) if not each[0].startswith(_CARDS) or each[0] == own]
     return store.key("results", crisis.id, crisis.reference_date, worlds, scenario, files, repr(shipped()), _code())
+
+
+def crisis_of(where: str | Path, as_of: date | None) -> Crisis:
+    """Return a crisis as known on a date, from memory in a process that shares, unless a file has changed since."""
+    path = locate(where)
+    files = sorted(each for place in (path, data_path("sectors")) for each in (place, *place.rglob("*")))
+    state = [(str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in files]
+    return held(store.key("crisis", path, as_of, state), lambda: read_crisis(path, as_of=as_of))
 
 
 def held(name: str, make: Callable[[], Thing]) -> Thing:

@@ -13,15 +13,10 @@ from pathlib import Path
 
 # The warm process without the libraries of the chain, which the notebook of the campaign does not call.
 LIGHT = """
-import sys, time, types
-page = types.ModuleType("needscast.report.page")
-page.__getattr__ = lambda name: None
-sys.modules["needscast.report.page"] = page
+import sys, time
 from needscast.press import warm
-def imports():
-    import ipykernel.ipkernel, ipykernel.kernelapp, ipykernel.zmqshell, needscast.report.blocks
-warm._import_all = imports
-warm._compute = lambda request: time.sleep(0.1)
+warm.MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "needscast.report.blocks")
+warm._compute = lambda control, request: time.sleep(0.1) or []
 warm.main(sys.argv[1:])
 """
 STALE = 3  # exit status of a render that found a lock

@@ -14,7 +14,8 @@ from needscast.inputs.boundaries import Shapes
 from needscast.inputs.cells import Column
 from needscast.inputs.checks import Checked, checked
 from needscast.inputs.corrections import EXCLUDED
-from needscast.inputs.folder import locate, open_crisis
+from needscast.inputs.folder import open_crisis
+from needscast.inputs.located import locate
 from needscast.inputs.problems import Problems
 from needscast.inputs.rows import Row, Rows, frame
 from needscast.inputs.scenarios import Scenario

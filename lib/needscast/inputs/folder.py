@@ -7,20 +7,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from needscast.errors import NeedscastError, one_of
+from needscast.errors import one_of
 from needscast.inputs.boundaries import FILE as BOUNDARIES_FILE
 from needscast.inputs.boundaries import Shapes, read_boundaries
 from needscast.inputs.card_sheets import CARD_SHEETS, key_documents, scenario_documents
 from needscast.inputs.cells import ID
 from needscast.inputs.documents import Document, read_document
 from needscast.inputs.files import Raw, decoded, digest, read_bytes, read_csv, table_of
+from needscast.inputs.located import SETTINGS_FILE
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.rows import Rows, read_rows
 from needscast.inputs.sheets import read_sheets
-from needscast.inputs.shipped import data_path
 from needscast.inputs.tables import TABLES, Table
 
-SETTINGS_FILE = "crisis.toml"
 CARD_FOLDERS = ("scenarios", "sectors")
 READ_ENDINGS = (
     ".csv",
@@ -54,39 +53,6 @@ class Folder:
     sectors: Mapping[str, Document]
     digests: dict[str, str] = field(default_factory=dict)
     boundaries: Shapes = field(default_factory=dict)
-
-
-def locate(where: str | Path) -> Path:
-    """Return the folder or workbook of a crisis given by path, or by its name under the shipped ``crises``.
-
-    Raises
-    ------
-    NeedscastError : when there is neither; the message names the crises that exist.
-    """
-    path = Path(where)
-    if path.is_dir() or (path.is_file() and path.suffix.lower() == ".xlsx"):
-        return path
-    shipped = data_path("crises")
-    if ID.fullmatch(str(where)) and (shipped / str(where)).is_dir() and str(where).strip("."):
-        return shipped / str(where)
-    known = [folder.name for folder in shipped.iterdir() if folder.is_dir()] if shipped.is_dir() else []
-    known += _crises_beside(path)
-    raise NeedscastError(
-        one_of("crisis", shown(where)[1:-1], known) + "; give a name, or the path of a folder or workbook"
-    )
-
-
-def _crises_beside(path: Path) -> list[str]:
-    """Return the crises in the folder where one was looked for, as they would be given."""
-    try:
-        found = [
-            each
-            for each in path.parent.iterdir()
-            if (each / SETTINGS_FILE).is_file() or (each.suffix.lower() == ".xlsx" and each.name[0] not in ".~")
-        ]
-    except OSError:  # no such folder, or one that may not be looked into
-        return []
-    return [str(each) for each in found]
 
 
 def file_of(path: Path, table: str) -> str:

@@ -8,7 +8,8 @@ from pathlib import Path as File
 from typing import Any
 
 from needscast.inputs.documents import Document, Path, path_name
-from needscast.inputs.folder import Folder, locate, open_crisis
+from needscast.inputs.folder import Folder, open_crisis
+from needscast.inputs.located import locate
 from needscast.inputs.problems import Problems, listed
 
 PLACEHOLDER = "TO FILL IN"  # how a cell of the template begins

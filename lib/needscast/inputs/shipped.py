@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -41,8 +42,12 @@ def read_numbers(path: Path) -> Any:
         raise NeedscastError(f"{path} cannot be read ({error}); install needscast again or fit it anew") from error
 
 
+@cache
 def code_digest(*names: str) -> str:
-    """Return a hash of the source of modules and rooms: what was made by other code is not the same."""
+    """Return a hash of the source of modules and rooms: what was made by other code is not the same.
+
+    It is read once a process, which goes on running the code that it has loaded.
+    """
     places = [place for name in names for place in ((_PACKAGE / f"{name}.py"), *sorted((_PACKAGE / name).glob("*.py")))]
     sources = [place.read_bytes() for place in places if place.is_file()]
     return hashlib.blake2b(b"".join(sources), digest_size=20).hexdigest()

@@ -17,7 +17,8 @@ from needscast.errors import NeedscastError
 from needscast.inputs.card_sheets import CARD_SHEETS, flat
 from needscast.inputs.cells import Column
 from needscast.inputs.documents import Document
-from needscast.inputs.folder import Folder, locate, open_crisis
+from needscast.inputs.folder import Folder, open_crisis
+from needscast.inputs.located import locate
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.tables import TABLES
 

@@ -11,8 +11,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from needscast.press.folders import Run as Run
     from needscast.press.publishing import RenderError as RenderError
-    from needscast.press.publishing import Run as Run
     from needscast.press.rendering import FORMATS as FORMATS
     from needscast.press.rendering import Choices as Choices
     from needscast.press.rendering import render as render
@@ -21,7 +21,7 @@ _NAMES = {
     "FORMATS": "rendering",
     "Choices": "rendering",
     "RenderError": "publishing",
-    "Run": "publishing",
+    "Run": "folders",
     "render": "rendering",
 }
 __all__ = sorted(_NAMES)

@@ -16,7 +16,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,33 @@ _POINTER = """<!doctype html>
 <meta http-equiv="refresh" content="0; url={target}"><link rel="canonical" href="{target}"></head>
 <body><p><a href="{target}">{title}</a></p></body></html>
 """
+
+
+@dataclass(frozen=True)
+class Run:
+    """A published run.
+
+    Attributes
+    ----------
+    folder : where it lies.
+    index : the page that opens the latest run, this one.
+    reports : names of the reports in it.
+    warnings : report -> what its cells warned about.
+    seconds : how long all of it took.
+    why : report -> why it was rendered; nothing when the report of the run before was kept.
+    """
+
+    folder: Path
+    index: Path
+    reports: tuple[str, ...]
+    warnings: Mapping[str, tuple[str, ...]]
+    seconds: float
+    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def rendered(self) -> tuple[str, ...]:
+        """Names of the reports that were rendered now."""
+        return tuple(name for name in self.reports if self.why.get(name))
 
 
 @contextmanager
@@ -117,6 +145,11 @@ def write_failure(out: Path, started: datetime, record: Mapping[str, Any]) -> Pa
 def stamp(moment: datetime) -> str:
     """Return a moment in UTC as it stands in names: ``20200121T093000Z``."""
     return moment.strftime("%Y%m%dT%H%M%SZ")
+
+
+def seconds_since(started: datetime) -> float:
+    """Return how long ago a moment was, in seconds."""
+    return round((datetime.now(UTC) - started).total_seconds(), 2)
 
 
 def as_json(thing: Any) -> str:

@@ -81,6 +81,11 @@ class WarmProcess:
         self._shared: Mapping[str, Any] | None = None
         self._closed = False
 
+    def start(self) -> None:
+        """Start it; what it imports takes a while."""
+        with self._lock, suppress(OSError):
+            self._start()
+
     def compute(self, shared: Mapping[str, Any]) -> None:
         """Have it compute what the reports share: crisis, as_of, draws, seed. Does not wait for it."""
         with self._lock, suppress(OSError):

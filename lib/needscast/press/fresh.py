@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,15 @@ def earlier_run(out: Path) -> Earlier | None:
         return Earlier(folder, manifest, summary)
     except (OSError, ValueError):
         return None
+
+
+def unchanged(earlier: Earlier, out: Path, started: datetime) -> folders.Run:
+    """Return the earlier run as the answer: every report in it is what would be made now."""
+    names = tuple(name for name in earlier.manifest["reports"] if name in earlier.summary)
+    warnings = {name: tuple(earlier.summary[name]["warnings"]) for name in names}
+    return folders.Run(
+        earlier.folder, out / folders.INDEX, names, warnings, folders.seconds_since(started), dict.fromkeys(names, ())
+    )
 
 
 def nothing_changed(earlier: Earlier, where: Path, asked: Mapping[str, Any], notebooks: Iterable[Path]) -> bool:

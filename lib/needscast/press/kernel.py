@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from needscast import ONE_THREAD
-from needscast.kept import SHARED
 from needscast.press.forks import CAN_FORK, ForkedKernel, WarmProcess
-from needscast.report.blocks import BLOCKS_ONLY
 
 SECRETS = "NEEDSCAST_SECRET_"  # what begins so is for the press and no business of a notebook
-_ENVIRONMENT = {BLOCKS_ONLY: "1", SHARED: "1", "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", **ONE_THREAD}
+_TOLD = ("NEEDSCAST_BLOCKS_ONLY", "NEEDSCAST_SHARED")  # read in report.blocks and kept, rooms that take long to load
+_ENVIRONMENT = {**dict.fromkeys(_TOLD, "1"), "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", **ONE_THREAD}
 _ARGUMENTS = ("--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True")
 _OPTIONS_FROM = 3  # after python -m ipykernel_launcher
 _SLOW_MODULE = "rfc3987_syntax"  # compiles a grammar for 0.7 s at import, to check addresses that notebooks do not have
@@ -54,6 +53,11 @@ class Kernels:
         self._processes: list[Any] = []
         self._stopped = False
         self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Start the warm process, so that it imports while this one does something else."""
+        if self._warm is not None:
+            self._warm.start()
 
     def compute(self, shared: Mapping[str, Any]) -> None:
         """Have the warm process compute what the kernels share, while this one does something else."""

@@ -11,12 +11,14 @@ from fnmatch import fnmatchcase
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import needscast
 from needscast.errors import NeedscastError
-from needscast.inputs import Crisis
 from needscast.inputs.shipped import data_path
+
+if TYPE_CHECKING:
+    from needscast.inputs import Crisis
 
 PACKAGES = (
     "numpy",

@@ -11,31 +11,31 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from needscast.errors import NeedscastError
-from needscast.evidence import store
 from needscast.press.execute import Execution, execute
 from needscast.press.kernel import Kernels, papermill_execute
-from needscast.press.publishing import Report
 
-Outcomes = Generator[tuple[Report, Execution | NeedscastError], None, None]
+if TYPE_CHECKING:
+    from needscast.press.publishing import Report
+
+Outcomes: TypeAlias = "Generator[tuple[Report, Execution | NeedscastError], None, None]"
 
 _MOST_WORKERS = 4
 _WORKER_BYTES = 500_000_000  # a kernel that runs the chain at 4,096 draws (measured: 0.4 GB of its own)
+_CACHE, _OFF = "NEEDSCAST_CACHE", "off"  # as evidence.store reads them; that room takes long to load
 _WORLD = ("crisis", "as_of", "draws", "seed")  # the parameters that the nowcast follows from
 
 
-def executed_here(reports: Sequence[Report], workers: int, cell_seconds: int) -> Outcomes:
+def executed_here(reports: Sequence[Report], kernels: Kernels, workers: int, cell_seconds: int) -> Outcomes:
     """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
     if not reports:
         return
     coming = iter(reports)
     waiting: deque[tuple[Report, Future[Execution]]] = deque()
-    with (
-        kernels_for(reports[0].parameters) as kernels,
-        ThreadPoolExecutor(workers, thread_name_prefix="report") as pool,
-    ):
+    kernels.compute(world(reports[0].parameters))
+    with ThreadPoolExecutor(workers, thread_name_prefix="report") as pool:
         papermill_execute()  # imported once, before there are threads, while the warm process does its own imports
 
         def submit(count: int) -> None:
@@ -61,16 +61,24 @@ def executed_here(reports: Sequence[Report], workers: int, cell_seconds: int) ->
 
 
 @contextmanager
-def kernels_for(parameters: Mapping[str, Any]) -> Iterator[Kernels]:
-    """Yield the kernels of a render, which share what they compute: in the cache, or in a folder of their own."""
+def started_kernels() -> Iterator[Kernels]:
+    """Yield the kernels of a render, whose warm process has begun to import.
+
+    They share what they compute: in the cache, or in a folder of their own.
+    """
     with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
-        own = {"NEEDSCAST_CACHE": folder} if store.folder() is None else {}
-        kernels = Kernels(own, warm=True)
-        kernels.compute({name: parameters[name] for name in _WORLD})
+        is_off = os.environ.get(_CACHE, "").lower() == _OFF
+        kernels = Kernels({_CACHE: folder} if is_off else {}, warm=True)
+        kernels.start()
         try:
             yield kernels
         finally:
             kernels.stop()
+
+
+def world(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what all reports of a render share, by the parameters of the first of them, and its own scenario."""
+    return {**{name: parameters[name] for name in _WORLD}, "scenario": parameters.get("scenario", "")}
 
 
 def most_workers() -> int:

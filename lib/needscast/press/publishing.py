@@ -8,8 +8,8 @@ import shutil
 import traceback
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from needscast.inputs.notes import PLACEHOLDER
 from needscast.press import folders, fresh
 from needscast.press.archive import write_archive
 from needscast.press.execute import Execution
+from needscast.press.folders import Run, seconds_since
 from needscast.press.fresh import Earlier
 from needscast.press.index import Entry, key_figures, write_index
 from needscast.press.manifest import file_digest, files_of
@@ -40,33 +41,6 @@ class Report:
     name: str
     notebook: Notebook
     parameters: Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Run:
-    """A published run.
-
-    Attributes
-    ----------
-    folder : where it lies.
-    index : the page that opens the latest run, this one.
-    reports : names of the reports in it.
-    warnings : report -> what its cells warned about.
-    seconds : how long all of it took.
-    why : report -> why it was rendered; nothing when the report of the run before was kept.
-    """
-
-    folder: Path
-    index: Path
-    reports: tuple[str, ...]
-    warnings: Mapping[str, tuple[str, ...]]
-    seconds: float
-    why: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-
-    @property
-    def rendered(self) -> tuple[str, ...]:
-        """Names of the reports that were rendered now."""
-        return tuple(name for name in self.reports if self.why.get(name))
 
 
 @dataclass(frozen=True)
@@ -139,13 +113,6 @@ def publish(
     return Run(run, out / folders.INDEX, tuple(warnings), warnings, seconds_since(started), why)
 
 
-def unchanged(earlier: Earlier, out: Path, started: datetime) -> Run:
-    """Return the earlier run as the answer: every report in it is what would be made now."""
-    names = tuple(name for name in earlier.manifest["reports"] if name in earlier.summary)
-    warnings = {name: tuple(earlier.summary[name]["warnings"]) for name in names}
-    return Run(earlier.folder, out / folders.INDEX, names, warnings, seconds_since(started), dict.fromkeys(names, ()))
-
-
 def fail(out: Path, started: datetime, failures: Mapping[str, NeedscastError]) -> None:
     """Keep the record of a run that failed, and raise."""
     where = note_failure(out, started, failures)
@@ -181,11 +148,6 @@ def run_record(started: datetime) -> dict[str, Any]:
         "folder": str(Path.cwd()),
         "needscast": needscast.__version__,
     }
-
-
-def seconds_since(started: datetime) -> float:
-    """Return how long ago a moment was, in seconds."""
-    return round((datetime.now(UTC) - started).total_seconds(), 2)
 
 
 def _summary(made: Made) -> dict[str, Any]:

@@ -1,29 +1,34 @@
-"""Rendering: a crisis to a published run, one report for each scenario and one that compares them."""
+"""Rendering: a crisis to a published run, one report for each scenario and one that compares them.
+
+What this module needs is loaded at once, to tell quickly that nothing has changed, or else to start the warm process;
+all the rest (:mod:`needscast.press.making`) is loaded while the warm process does its own imports.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from needscast.errors import NeedscastError, one_of
-from needscast.inputs import Crisis, read_crisis
-from needscast.inputs.folder import locate
+from needscast.inputs.located import locate
 from needscast.inputs.shipped import notebook_path
-from needscast.press import folders, fresh, publishing
-from needscast.press.cluster import executed_there
+from needscast.press import fresh
 from needscast.press.execute import CELL_SECONDS
+from needscast.press.folders import Run
 from needscast.press.fresh import Earlier
-from needscast.press.manifest import check_unchanged, folder_digest, manifest
+from needscast.press.kernel import Kernels
+from needscast.press.manifest import folder_digest
 from needscast.press.notebook import Notebook, read_notebook
-from needscast.press.pool import Outcomes, executed_here, most_workers
-from needscast.press.publishing import Made, Report, Run
-from needscast.report import formats
-from needscast.report.words import catalogue
+from needscast.press.pool import started_kernels
 from needscast.vocabulary import READERSHIPS
+
+if TYPE_CHECKING:
+    from needscast.inputs import Crisis
+    from needscast.press.publishing import Report
 
 SCENARIO = "report_scenario"
 COMPARISON = "report_comparison"
@@ -81,113 +86,56 @@ def render(
     """
     started = datetime.now(UTC)
     path, chosen = locate(where).resolve(), choices or Choices()
-    formats.check(chosen.formats)
     earlier = None if force else fresh.earlier_run(out)
     if earlier is not None and _is_as_it_was(earlier, path, chosen):
-        return publishing.unchanged(earlier, out, started)
-    crisis = read_crisis(path, as_of=chosen.as_of)
-    reports = plan(crisis, path, chosen)
-    basis = _basis(crisis, path, reports, chosen)
-    why = _why(reports, basis, chosen, earlier, force)
-    if earlier is not None and not any(why.values()) and _same_set(earlier, basis):
-        return publishing.unchanged(earlier, out, started)
-    job = _Job(crisis, path, reports, basis, why, earlier, tuple(chosen.formats))
-    changed = [each for each in reports if why[each.name]]
-    count = max(1, min(len(changed), workers or most_workers()))
-    crew: dict[str, Any] = {"cluster": cluster} if cluster else {"workers": count}
-    try:
-        with folders.new_run(out) as content:
-            if cluster:
-                outcomes = executed_there(changed, cluster, cell_seconds)
-            else:
-                outcomes = executed_here(changed, count, cell_seconds)
-            made = _made(job, out, started, content, outcomes, tell)
-            check_unchanged(crisis, path)
-            return publishing.publish(content, out, started, reports, made, basis, crew, why)
-    except OSError as problem:  # a full disk, a folder that may only be read
-        publishing.note_failure(out, started, {"run": problem})
-        raise
+        return fresh.unchanged(earlier, out, started)
+    task = Task(path, out, chosen, started, earlier, force, workers, cluster, cell_seconds, tell)
+    with _kernels(task) as kernels:
+        from needscast.press.making import make
+
+        return make(task, kernels)
 
 
 @dataclass(frozen=True)
-class _Job:
-    """What one render has to do: the reports with a reason in ``why`` are rendered, the others are kept."""
+class Task:
+    """One render as it was asked for, and the run before it."""
 
-    crisis: Crisis
     path: Path
-    reports: tuple[Report, ...]
-    basis: Mapping[str, Any]
-    why: Mapping[str, tuple[str, ...]]
+    out: Path
+    choices: Choices
+    started: datetime
     earlier: Earlier | None
-    kinds: tuple[str, ...]
+    force: bool
+    workers: int | None
+    cluster: str
+    cell_seconds: int
+    tell: Tell
 
 
-def _made(job: _Job, out: Path, started: datetime, content: Path, outcomes: Outcomes, tell: Tell) -> list[Made]:
-    """Render or keep every report of a job; raise when one of them fails, after the others have been tried."""
-    made: dict[str, Made] = {}
-    failures: dict[str, NeedscastError] = {}
-    count = sum(map(bool, job.why.values()))
-    with closing(outcomes):
-        for number, (report, outcome) in enumerate(outcomes, start=1):
-            try:
-                if isinstance(outcome, NeedscastError):
-                    raise outcome
-                made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content)
-            except NeedscastError as problem:
-                failures[report.name] = problem
-            tell(f"{number} of {count}: {report.name}{' failed' if report.name in failures else ''}")
-    if failures:
-        publishing.fail(out, started, failures)
-    for report in job.reports:
-        if report.name not in made:
-            assert job.earlier is not None
-            made[report.name] = publishing.keep_report(report.name, job.kinds, job.earlier, content)
-    return [made[each.name] for each in job.reports]
+@contextmanager
+def _kernels(task: Task) -> Iterator[Kernels]:
+    """Yield the kernels of this machine, which on a cluster are not asked for anything."""
+    if task.cluster:
+        yield Kernels()
+    else:
+        with started_kernels() as kernels:
+            yield kernels
 
 
 def _is_as_it_was(earlier: Earlier, path: Path, choices: Choices) -> bool:
     try:
         notebooks = [notebook_path(name) for name in earlier.manifest["notebooks"]]
-        return fresh.nothing_changed(earlier, path, _asked(choices), notebooks)
+        return fresh.nothing_changed(earlier, path, asked(choices), notebooks)
     except (OSError, KeyError):  # a notebook or a crisis that is gone, a manifest of another time
         return False
 
 
-def _same_set(earlier: Earlier, basis: Mapping[str, Any]) -> bool:
-    """Tell whether the earlier run holds these reports in these formats, and no others."""
-    known = earlier.manifest
-    return [*known["reports"]] == sorted(basis["reports"]) and known["asked"]["formats"] == basis["asked"]["formats"]
-
-
-def _basis(crisis: Crisis, path: Path, reports: Sequence[Report], choices: Choices) -> dict[str, Any]:
-    """Return the manifest, but for the files that are yet to be made."""
-    parameters = {
-        each.name: {key: _placeless(key, value) for key, value in each.parameters.items() if key != "crisis"}
-        for each in reports
-    }
-    return manifest(crisis, path, {each.notebook.path for each in reports}, parameters, _asked(choices))
-
-
-def _why(
-    reports: Sequence[Report], basis: Mapping[str, Any], choices: Choices, earlier: Earlier | None, force: bool
-) -> dict[str, tuple[str, ...]]:
-    if force:
-        return {each.name: (fresh.FORCED,) for each in reports}
-    found = {}
-    for each in reports:
-        name = each.name
-        found[name] = fresh.reasons(name, basis["reports"][name], each.notebook.path.name, basis, earlier)
-        if earlier is not None and not found[name]:
-            found[name] = fresh.lost_files(name, choices.formats, earlier)
-    return found
-
-
-def _asked(choices: Choices) -> dict[str, Any]:
+def asked(choices: Choices) -> dict[str, Any]:
     """Return the choices as they stand in a manifest."""
-    return {name: _placeless(name, each) for name, each in vars(choices).items()}
+    return {name: placeless(name, each) for name, each in vars(choices).items()}
 
 
-def _placeless(name: str, value: Any) -> Any:
+def placeless(name: str, value: Any) -> Any:
     """Return a choice as JSON; a path would say where a run was made, so a digest of what lies there replaces it."""
     if name == _PATH and value:
         return folder_digest(locate(value))
@@ -196,6 +144,9 @@ def _placeless(name: str, value: Any) -> Any:
 
 def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
     """Return the reports to make: each scenario, their comparison when there are several, an update when asked for."""
+    from needscast.press.publishing import Report
+    from needscast.report.words import catalogue
+
     known = [each.id for each in crisis.scenarios]
     for name in choices.scenarios:
         if name not in known:

@@ -17,36 +17,58 @@ import signal
 import socket
 import struct
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from typing import Any
 
 HEAD = struct.Struct("!I")  # how many bytes of JSON follow
 FILES = 2  # log and pipe of a kernel
+# What kernels find imported, the first for what is computed ahead of them.
+MODULES = (
+    "needscast.chain",
+    "ipykernel.kernelapp",
+    "ipykernel.ipkernel",
+    "ipykernel.zmqshell",
+    "needscast.report.page",
+    "needscast.comparison",
+    "xarray",
+)
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 _REAP_SECONDS = 1.0
 
 
 def serve(control: socket.socket) -> None:
-    """Answer requests until the other end is gone; then end every kernel that is left."""
-    kernels: set[int] = set()
+    """Answer requests until the other end is gone, importing while there are none; then end whatever was forked."""
+    children: set[int] = set()
+    coming = iter(MODULES)
     try:
         while True:
-            ready, _, _ = select.select([control], [], [], _REAP_SECONDS)
-            kernels = {each for each in kernels if not _has_ended(each)}
-            if ready:
-                received = _receive(control)
-                if received is None:
-                    return
-                request, files = received
-                if "kernel" in request:
-                    kernels.add(_fork(control, request["kernel"], request["environment"], files))
-                else:
-                    _compute(request)
+            wanted = next(coming, None) if not _is_ready(control, 0) else None
+            if wanted is not None:
+                import_module(wanted)
+                continue
+            children = {each for each in children if not _has_ended(each)}
+            if not _is_ready(control, _REAP_SECONDS):
+                continue
+            received = _receive(control)
+            if received is None:
+                return
+            request, files = received
+            if "kernel" in request:
+                for each in coming:
+                    import_module(each)
+                children.add(_fork(control, request["kernel"], request["environment"], files))
+            else:
+                children.update(_compute(control, request))
     finally:
-        for each in kernels:
-            if not _has_ended(each):
+        for child in children:
+            if not _has_ended(child):
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(each, signal.SIGKILL)
+                    os.killpg(child, signal.SIGKILL)
+
+
+def _is_ready(control: socket.socket, seconds: float) -> bool:
+    return bool(select.select([control], [], [], seconds)[0])
 
 
 def die_with(parent: int) -> None:
@@ -71,39 +93,52 @@ def _receive(control: socket.socket) -> tuple[Any, list[int]] | None:
     return json.loads(body), files
 
 
-def _compute(request: Mapping[str, Any]) -> None:
-    """Read the crisis and make its nowcast, which every kernel forked from now on finds in memory."""
+def _compute(control: socket.socket, request: Mapping[str, Any]) -> list[int]:
+    """Read the crisis and make its nowcast, which every kernel forked from now on finds in memory.
+
+    A scenario that is named is computed ahead, by a copy of this process, while kernels start; the kernel that wants
+    it finds it in the store, or waits for it there.
+    """
     from datetime import date
 
-    from needscast import chain
+    from needscast import chain, kept
     from needscast.draws import Draws
-    from needscast.inputs import read_crisis
 
+    draws, seed, scenario = (request[name] for name in ("draws", "seed", "scenario"))
     with contextlib.suppress(Exception):  # the report that needs it fails by itself, and says why
-        crisis = read_crisis(request["crisis"], as_of=date.fromisoformat(request["as_of"]))
-        chain.nowcast_of(crisis, Draws(request["draws"], request["seed"]))
-    gc.freeze()  # a collection in a kernel would copy what it only looks at
+        as_of = date.fromisoformat(request["as_of"])
+        crisis = kept.crisis_of(request["crisis"], as_of)
+        chain.nowcast_of(crisis, Draws(draws, seed))
+        if scenario:
+            return [_copy(control, lambda: chain.estimate(crisis, scenario, draws=draws, seed=seed))]
+    return []
 
 
 def _fork(control: socket.socket, arguments: Sequence[str], environment: Mapping[str, str], files: list[int]) -> int:
-    kernel = os.fork()
-    if kernel == 0:
-        try:
-            control.close()
-            _become_kernel(arguments, environment, *files)
-        finally:
-            os._exit(1)
+    kernel = _copy(control, lambda: _become_kernel(arguments, environment, *files))
     for each in files:
         os.close(each)
     control.sendall(HEAD.pack(kernel))
     return kernel
 
 
+def _copy(control: socket.socket, work: Callable[[], object]) -> int:
+    """Return a copy of this process that does some work in a session of its own, and ends when this one does."""
+    gc.freeze()  # a collection in the copy would copy what it only looks at
+    parent, child = os.getpid(), os.fork()
+    if child == 0:
+        try:
+            control.close()
+            os.setsid()
+            die_with(parent)
+            work()
+        finally:
+            os._exit(1)
+    return child
+
+
 def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], log: int, alive: int) -> None:
     """Run a kernel in this process, which has just been forked; ``alive`` stays open as long as it lives."""
-    parent = os.getppid()
-    os.setsid()
-    die_with(parent)
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log, 1), (log, 2)):
         os.dup2(source, target)
@@ -114,7 +149,7 @@ def _become_kernel(arguments: Sequence[str], environment: Mapping[str, str], log
         sys.modules["numpy"].random.seed(int.from_bytes(os.urandom(4), "big"))
     from ipykernel.kernelapp import IPKernelApp
 
-    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={parent}"])
+    IPKernelApp.launch_instance([*arguments, f"--IPKernelApp.parent_handle={os.getppid()}"])
     os._exit(0)
 
 
@@ -125,29 +160,12 @@ def _has_ended(kernel: int) -> bool:
         return True
 
 
-def _import_all() -> None:
-    import ipykernel.ipkernel
-    import ipykernel.kernelapp
-    import ipykernel.zmqshell
-    import numpy
-    import pandas
-    import scipy.stats
-    import xarray
-
-    import needscast.comparison
-    import needscast.report.page
-
-    assert ipykernel and numpy and pandas and scipy and xarray and needscast
-    gc.freeze()
-
-
 def main(arguments: Sequence[str]) -> None:
     """Serve the socket that was handed down."""
     handle, parent = map(int, arguments)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the parent, which then ends this
     die_with(parent)
     with socket.socket(fileno=handle) as control:
-        _import_all()
         serve(control)
 
 

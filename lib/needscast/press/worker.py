@@ -19,7 +19,7 @@ from needscast.press.execute import Execution, execute
 from needscast.press.kernel import Kernels
 from needscast.press.manifest import foundation
 from needscast.press.notebook import Notebook
-from needscast.press.pool import kernels_for
+from needscast.press.pool import started_kernels, world
 
 IDLE_SECONDS = 30.0  # how long inputs and warm process stay without a report to make
 
@@ -118,7 +118,8 @@ def _opened(parcel: Parcel, parameters: Mapping[str, Any]) -> _Site:
     with ExitStack() as stack:
         home = stack.enter_context(TemporaryDirectory(prefix="needscast-", dir=_own_folder()))
         places = {place: _unpacked(files, Path(home) / str(number)) for number, (place, files) in _numbered(parcel)}
-        kernels = stack.enter_context(kernels_for(_local(parameters, places)))
+        kernels = stack.enter_context(started_kernels())
+        kernels.compute(world(_local(parameters, places)))
         return _Site(places, kernels, stack.pop_all())
 
 
