@@ -52,7 +52,8 @@ def crisis_of(where: str | Path, as_of: date | None) -> Crisis:
     path = locate(where)
     files = sorted(each for place in (path, data_path("sectors")) for each in (place, *place.rglob("*")))
     state = [(str(each), each.stat().st_mtime_ns, each.stat().st_size) for each in files]
-    return held(store.key("crisis", path, as_of, state), lambda: read_crisis(path, as_of=as_of))
+    found = held(store.key("crisis", path, as_of, state), lambda: read_crisis(path, as_of=as_of))
+    return held(store.key("crisis", path, found.reference_date, state), lambda: found)  # asked for by that date next
 
 
 def held(name: str, make: Callable[[], Thing]) -> Thing:

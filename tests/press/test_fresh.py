@@ -60,7 +60,7 @@ def content(folder):
 
 def test_nothing_changed_means_no_rendering_no_reading_and_no_new_run(published, toy, no_kernel, monkeypatch):
     out, first = published
-    monkeypatch.setattr("needscast.press.making.read_crisis", lambda *_, **__: pytest.fail("the crisis was read"))
+    monkeypatch.setattr("needscast.inputs.read_crisis", lambda *_, **__: pytest.fail("the crisis was read"))
     again = render(toy, out, QUICK)
     assert again.folder == first.folder and again.rendered == () and set(again.reports) == set(first.reports)
     assert [each.name for each in (out / "runs").iterdir()] == [first.folder.name]

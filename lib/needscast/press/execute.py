@@ -6,7 +6,7 @@ import builtins
 import re
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -59,6 +59,7 @@ def execute(
     cell_seconds: int = CELL_SECONDS,
     keep: Path | None = None,
     kernels: Kernels | None = None,
+    seen: Callable[[Mapping[str, Any]], None] | None = None,
 ) -> Execution:
     """Execute a notebook in a kernel of its own.
 
@@ -68,6 +69,7 @@ def execute(
     cell_seconds : the longest that one cell may take.
     keep : where to write the executed notebook, whole or not at all; nowhere when left out.
     kernels : takes in the kernel, so that another thread can stop it.
+    seen : called with each cell as soon as it has run, with its outputs.
 
     Raises
     ------
@@ -89,6 +91,7 @@ def execute(
                 start_timeout=START_SECONDS,
                 execution_timeout=cell_seconds,
                 shutdown_kernel="immediate",
+                on_cell_executed=seen and (lambda cell, **_: seen(cell)),
                 kernel_manager_class=kernel_manager(
                     Path(folder), kernels or Kernels(), fresh=notebook.wants_fresh_kernel
                 ),

@@ -81,17 +81,19 @@ class WarmProcess:
         self._shared: Mapping[str, Any] | None = None
         self._closed = False
 
-    def start(self) -> None:
-        """Start it; what it imports takes a while."""
+    def start(self, request: Mapping[str, Any]) -> None:
+        """Start it, and have it do what is asked for once it has imported what that takes."""
         with self._lock, suppress(OSError):
             self._start()
+            self._send(request)
 
     def compute(self, shared: Mapping[str, Any]) -> None:
-        """Have it compute what the reports share: crisis, as_of, draws, seed. Does not wait for it."""
+        """Have it compute what the reports share: crisis, as_of, draws, seed, and a scenario. Does not wait for it."""
         with self._lock, suppress(OSError):
-            self._shared = shared
+            is_known, self._shared = shared == self._shared, shared
             self._start()
-            self._send(shared)
+            if not is_known:
+                self._send(shared)
 
     def fork(self, arguments: Sequence[str], environment: Mapping[str, str], log: BinaryIO) -> ForkedKernel | None:
         """Return a new kernel that writes its last words to ``log``, or None when no warm process can be had."""

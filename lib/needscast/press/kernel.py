@@ -54,10 +54,10 @@ class Kernels:
         self._stopped = False
         self._lock = threading.Lock()
 
-    def start(self) -> None:
-        """Start the warm process, so that it imports while this one does something else."""
+    def start(self, where: Path, as_of: str) -> None:
+        """Start the warm process, so that it imports and reads a crisis while this one does something else."""
         if self._warm is not None:
-            self._warm.start()
+            self._warm.start({"read": str(where), "as_of": as_of})
 
     def compute(self, shared: Mapping[str, Any]) -> None:
         """Have the warm process compute what the kernels share, while this one does something else."""

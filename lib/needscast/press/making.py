@@ -6,12 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from needscast.errors import NeedscastError
-from needscast.inputs import Crisis, read_crisis
 from needscast.press import folders, fresh, publishing
 from needscast.press.cluster import executed_there
+from needscast.press.drafts import Drafts
 from needscast.press.folders import Run
 from needscast.press.fresh import Earlier
 from needscast.press.kernel import Kernels
@@ -21,18 +21,20 @@ from needscast.press.publishing import Made, Report
 from needscast.press.rendering import Choices, Task, asked, placeless, plan
 from needscast.report import formats
 
+if TYPE_CHECKING:
+    from needscast.inputs import Crisis
 
-def make(task: Task, kernels: Kernels) -> Run:
+
+def make(task: Task, crisis: Crisis, kernels: Kernels) -> Run:
     """Render what is not as it was, keep the rest, and publish all of it together.
 
     Raises
     ------
-    NeedscastError : for a wrong choice or a crisis that cannot be read, before anything runs.
+    NeedscastError : for a wrong choice, before anything runs.
     RenderError : when a report fails.
     """
     chosen, earlier, out, started = task.choices, task.earlier, task.out, task.started
     formats.check(chosen.formats)
-    crisis = read_crisis(task.path, as_of=chosen.as_of)
     reports = plan(crisis, task.path, chosen)
     basis = _basis(crisis, task.path, reports, chosen)
     why = _why(reports, basis, chosen, earlier, task.force)
@@ -43,12 +45,12 @@ def make(task: Task, kernels: Kernels) -> Run:
     count = max(1, min(len(changed), task.workers or most_workers()))
     crew: dict[str, Any] = {"cluster": task.cluster} if task.cluster else {"workers": count}
     try:
-        with folders.new_run(out) as content:
+        with folders.new_run(out) as content, closing(Drafts(job.kinds)) as drafts:
             if task.cluster:
                 outcomes = executed_there(changed, task.cluster, task.cell_seconds)
             else:
-                outcomes = executed_here(changed, kernels, count, task.cell_seconds)
-            made = _made(job, task, content, outcomes)
+                outcomes = executed_here(changed, kernels, count, task.cell_seconds, drafts.seen)
+            made = _made(job, task, content, outcomes, drafts)
             check_unchanged(crisis, task.path)
             return publishing.publish(content, out, started, reports, made, basis, crew, why)
     except OSError as problem:  # a full disk, a folder that may only be read
@@ -68,7 +70,7 @@ class _Job:
     kinds: tuple[str, ...]
 
 
-def _made(job: _Job, task: Task, content: Path, outcomes: Outcomes) -> list[Made]:
+def _made(job: _Job, task: Task, content: Path, outcomes: Outcomes, drafts: Drafts) -> list[Made]:
     """Render or keep every report of a job; raise when one of them fails, after the others have been tried."""
     made: dict[str, Made] = {}
     failures: dict[str, NeedscastError] = {}
@@ -78,6 +80,7 @@ def _made(job: _Job, task: Task, content: Path, outcomes: Outcomes) -> list[Made
             try:
                 if isinstance(outcome, NeedscastError):
                     raise outcome
+                drafts.wait_for(report)
                 made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content)
             except NeedscastError as problem:
                 failures[report.name] = problem

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections import deque
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from needscast.press.kernel import Kernels, papermill_execute
 if TYPE_CHECKING:
     from needscast.press.publishing import Report
 
+Seen: TypeAlias = "Callable[[Report, Mapping[str, Any]], None]"
 Outcomes: TypeAlias = "Generator[tuple[Report, Execution | NeedscastError], None, None]"
 
 _MOST_WORKERS = 4
@@ -28,8 +30,15 @@ _CACHE, _OFF = "NEEDSCAST_CACHE", "off"  # as evidence.store reads them; that ro
 _WORLD = ("crisis", "as_of", "draws", "seed")  # the parameters that the nowcast follows from
 
 
-def executed_here(reports: Sequence[Report], kernels: Kernels, workers: int, cell_seconds: int) -> Outcomes:
-    """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed."""
+def executed_here(
+    reports: Sequence[Report], kernels: Kernels, workers: int, cell_seconds: int, seen: Seen | None = None
+) -> Outcomes:
+    """Execute the notebooks of the reports at most ``workers`` at a time; yield them in order, each done or failed.
+
+    Parameters
+    ----------
+    seen : called in between, with a report and each of its cells as soon as it has run.
+    """
     if not reports:
         return
     coming = iter(reports)
@@ -41,7 +50,8 @@ def executed_here(reports: Sequence[Report], kernels: Kernels, workers: int, cel
         def submit(count: int) -> None:
             for each in islice(coming, count):
                 given = (each.notebook, each.parameters)
-                waiting.append((each, pool.submit(execute, *given, cell_seconds=cell_seconds, kernels=kernels)))
+                options: Any = {"cell_seconds": cell_seconds, "kernels": kernels, "seen": seen and partial(seen, each)}
+                waiting.append((each, pool.submit(execute, *given, **options)))
 
         try:
             submit(2 * workers)  # so many at most are executed and not yet written, however many there are in all
@@ -61,15 +71,15 @@ def executed_here(reports: Sequence[Report], kernels: Kernels, workers: int, cel
 
 
 @contextmanager
-def started_kernels() -> Iterator[Kernels]:
-    """Yield the kernels of a render, whose warm process has begun to import.
+def started_kernels(where: Path, as_of: str = "") -> Iterator[Kernels]:
+    """Yield the kernels of a render, whose warm process has begun to import and to read the crisis.
 
     They share what they compute: in the cache, or in a folder of their own.
     """
     with TemporaryDirectory(prefix="needscast-", ignore_cleanup_errors=True) as folder:
         is_off = os.environ.get(_CACHE, "").lower() == _OFF
         kernels = Kernels({_CACHE: folder} if is_off else {}, warm=True)
-        kernels.start()
+        kernels.start(where, as_of)
         try:
             yield kernels
         finally:

@@ -23,7 +23,7 @@ from needscast.press.fresh import Earlier
 from needscast.press.kernel import Kernels
 from needscast.press.manifest import folder_digest
 from needscast.press.notebook import Notebook, read_notebook
-from needscast.press.pool import started_kernels
+from needscast.press.pool import started_kernels, world
 from needscast.vocabulary import READERSHIPS
 
 if TYPE_CHECKING:
@@ -91,9 +91,14 @@ def render(
         return fresh.unchanged(earlier, out, started)
     task = Task(path, out, chosen, started, earlier, force, workers, cluster, cell_seconds, tell)
     with _kernels(task) as kernels:
+        from needscast.inputs import read_crisis
+
+        crisis = read_crisis(path, as_of=chosen.as_of)
+        if earlier is None and not cluster:  # all of them will be rendered: the first can be begun
+            kernels.compute(world(_first(crisis, path, chosen)))
         from needscast.press.making import make
 
-        return make(task, kernels)
+        return make(task, crisis, kernels)
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ def _kernels(task: Task) -> Iterator[Kernels]:
     if task.cluster:
         yield Kernels()
     else:
-        with started_kernels() as kernels:
+        with started_kernels(task.path, str(task.choices.as_of or "")) as kernels:
             yield kernels
 
 
@@ -147,22 +152,7 @@ def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
     from needscast.press.publishing import Report
     from needscast.report.words import catalogue
 
-    known = [each.id for each in crisis.scenarios]
-    for name in choices.scenarios:
-        if name not in known:
-            raise NeedscastError(one_of("scenario", name, known))
-    readership = choices.readership or crisis.settings.readership
-    if readership not in READERSHIPS:
-        raise NeedscastError(one_of("readership", readership, READERSHIPS))
-    wanted = [name for name in known if name in choices.scenarios] if choices.scenarios else known
-    common = {
-        "crisis": str(path),
-        "as_of": str(crisis.reference_date),
-        "draws": crisis.settings.draws if choices.draws is None else choices.draws,
-        "seed": crisis.settings.seed if choices.seed is None else choices.seed,
-        "readership": readership,
-        "language": choices.language or crisis.settings.languages[0],
-    }
+    common, wanted = _common(crisis, path, choices), _wanted(crisis, choices)
     single, several = (_notebook(name) for name in (SCENARIO, COMPARISON))
     made = [Report(name, single, {**common, "scenario": name}) for name in wanted]
     if len(wanted) > 1:
@@ -173,6 +163,36 @@ def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
     for report in made:
         report.notebook.values(report.parameters)
     return tuple(made)
+
+
+def _first(crisis: Crisis, path: Path, choices: Choices) -> dict[str, Any]:
+    """Return the parameters of the first report of a plan."""
+    return {**_common(crisis, path, choices), "scenario": _wanted(crisis, choices)[0]}
+
+
+def _wanted(crisis: Crisis, choices: Choices) -> list[str]:
+    """Return the scenarios to report on, in the order of the crisis."""
+    known = [each.id for each in crisis.scenarios]
+    for name in choices.scenarios:
+        if name not in known:
+            raise NeedscastError(one_of("scenario", name, known))
+    return [name for name in known if name in choices.scenarios] if choices.scenarios else known
+
+
+def _common(crisis: Crisis, path: Path, choices: Choices) -> dict[str, Any]:
+    """Return the parameters that all reports have in common."""
+    settings = crisis.settings
+    readership = choices.readership or settings.readership
+    if readership not in READERSHIPS:
+        raise NeedscastError(one_of("readership", readership, READERSHIPS))
+    return {
+        "crisis": str(path),
+        "as_of": str(crisis.reference_date),
+        "draws": settings.draws if choices.draws is None else choices.draws,
+        "seed": settings.seed if choices.seed is None else choices.seed,
+        "readership": readership,
+        "language": choices.language or settings.languages[0],
+    }
 
 
 def _notebook(name: str) -> Notebook:

@@ -118,8 +118,9 @@ def _opened(parcel: Parcel, parameters: Mapping[str, Any]) -> _Site:
     with ExitStack() as stack:
         home = stack.enter_context(TemporaryDirectory(prefix="needscast-", dir=_own_folder()))
         places = {place: _unpacked(files, Path(home) / str(number)) for number, (place, files) in _numbered(parcel)}
-        kernels = stack.enter_context(started_kernels())
-        kernels.compute(world(_local(parameters, places)))
+        given = _local(parameters, places)
+        kernels = stack.enter_context(started_kernels(Path(given["crisis"]), given["as_of"]))
+        kernels.compute(world(given))
         return _Site(places, kernels, stack.pop_all())
 
 

@@ -272,7 +272,12 @@ def from_notebook(notebook: Mapping[str, Any]) -> tuple[Block, ...]:
     ----------
     notebook : the notebook as a mapping (nbformat's node or parsed JSON).
     """
-    outputs = [output for cell in notebook["cells"] for output in cell.get("outputs", ())]
+    return tuple(block for cell in notebook["cells"] for block in from_cell(cell))
+
+
+def from_cell(cell: Mapping[str, Any]) -> tuple[Block, ...]:
+    """Return the blocks that an executed cell shows."""
+    outputs = cell.get("outputs", ())
     return tuple(from_json(output["data"][MIME]) for output in outputs if MIME in output.get("data", {}))
 
 

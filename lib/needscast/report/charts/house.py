@@ -39,6 +39,11 @@ _TEXT = re.compile("(<text[^>]*>)([^<]*[\u0600-\u06ff][^<]*)(</text>)")
 _LOCK = threading.Lock()  # matplotlib's settings are one for the whole process
 
 
+def load() -> None:
+    """Load matplotlib, which takes half a second, before the first chart is to be drawn."""
+    import_module("needscast.report.charts.canvas")
+
+
 def draw(chart: Chart, words: Words, *, width: float = WIDTH) -> str:
     """Return a chart as SVG text, without the title and the caption, which the page carries as text.
 
@@ -54,7 +59,7 @@ def draw_png(chart: Chart, words: Words, *, width: float = WIDTH) -> bytes:
     return _drawn(json.dumps(chart.to_json(), sort_keys=True), words.language, width, "png")
 
 
-@lru_cache(maxsize=64)  # several formats of one report show the same charts
+@lru_cache(maxsize=256)  # several formats show the same charts, and so do reports that are made side by side
 def _drawn(chart: str, language: str, width: float, kind: str) -> bytes:
     import matplotlib
     from matplotlib.figure import Figure

@@ -47,6 +47,25 @@ def needed(format: str) -> Any:
     return import_module(EXTRAS[format])
 
 
+def draw(blocks: Iterable[Block], names: Iterable[str], language: str) -> None:
+    """Draw the charts that formats will show, so that writing finds them drawn; without blocks only get ready for it.
+
+    Parameters
+    ----------
+    names : formats that were checked.
+    """
+    from needscast.report.charts import house
+    from needscast.report.formats._view import charts
+    from needscast.report.words import Words
+
+    for name in names:
+        module = import_module(f"{__name__}.{name}")
+        if hasattr(module, "draw"):
+            house.load()
+            for chart, paired in charts(blocks):
+                module.draw(chart, paired, Words(language))
+
+
 def write(blocks: Iterable[Block], format: str, path: str | Path, *, language: str | None = None) -> Path:
     """Write a report in one format; what it is about is said by the cover among the blocks.
 

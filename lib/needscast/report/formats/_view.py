@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -195,6 +195,15 @@ class View:
         anchor = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 999))) if each not in self.anchors)
         self.anchors.add(anchor)
         return anchor
+
+
+def charts(blocks: Iterable[Block], paired: bool = False) -> Iterator[tuple[Chart, bool]]:
+    """Walk through the charts that a view shows, each with whether it stands beside another."""
+    for block in blocks:
+        if isinstance(block, Group):
+            yield from charts(block.blocks, block.style == PAIR)
+        elif isinstance(block, Chart) and not is_empty(block):
+            yield block, paired
 
 
 def headings(block: dict[str, Any], level: int = 2) -> Iterator[dict[str, Any]]:

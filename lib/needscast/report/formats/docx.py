@@ -28,9 +28,7 @@ def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     cover, words = cover_of(blocks), Words(language)
 
     def picture(chart: Chart, paired: bool) -> dict[str, Any]:
-        from needscast.report.charts import house
-
-        return {"png": house.draw_png(chart, words)}
+        return {"png": draw(chart, paired, words)}
 
     view = View(words, picture)
     shown = prepared([view.of(block) for block in blocks if not isinstance(block, Cover)])
@@ -39,6 +37,13 @@ def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     for each in shown:
         made.add(each)
     path.write_bytes(_settled(made.bytes()))
+
+
+def draw(chart: Chart, paired: bool, words: Words) -> bytes:
+    """Return the drawing of a chart; in this format none stands beside another."""
+    from needscast.report.charts import house
+
+    return house.draw_png(chart, words)
 
 
 class _Document:

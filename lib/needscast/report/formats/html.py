@@ -69,20 +69,22 @@ def font_faces(font: str) -> str:
     return "\n".join(["", *faces, f"html {{ font-family: ours, {_READERS}; }}"])
 
 
+def draw(chart: Chart, paired: bool, words: Words) -> tuple[str, str]:
+    """Return the drawings of a chart, wide and narrow; of one that stands beside another only the narrow one."""
+    from needscast.report.charts import house
+
+    wide = "" if paired else house.draw(chart, words)
+    return wide, house.draw(chart, words, width=house.NARROW)
+
+
 def _view(words: Words) -> View:
     """Open a view whose charts are images in two widths: one for the page, one for phones and for pairs."""
 
     def picture(chart: Chart, paired: bool) -> dict[str, Any]:
-        from needscast.report.charts import house
-
-        wide, narrow = (house.draw(chart, words, width=width) for width in (house.WIDTH, house.NARROW))
-        width, height = size_of(narrow if paired else wide)
-        return {
-            "image": _data(narrow if paired else wide),
-            "narrow": "" if paired else _data(narrow),
-            "width": width,
-            "height": height,
-        }
+        wide, narrow = draw(chart, paired, words)
+        shown = wide or narrow
+        width, height = size_of(shown)
+        return {"image": _data(shown), "narrow": _data(narrow) if wide else "", "width": width, "height": height}
 
     return View(words, picture)
 

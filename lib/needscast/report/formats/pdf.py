@@ -38,14 +38,19 @@ def pages(blocks: tuple[Block, ...], language: str) -> bytes:
     return done
 
 
+def draw(chart: Chart, paired: bool, words: Words) -> str:
+    """Return the drawing of a chart, over the page or as one of a pair."""
+    from needscast.report.charts import house
+
+    return house.draw(chart, words, width=house.NARROW if paired else house.WIDTH)
+
+
 def _report(blocks: tuple[Block, ...], cover: Cover, language: str) -> Any:
     """Return everything that the template lays out, as plain data."""
     words = Words(language)
 
     def picture(chart: Chart, paired: bool) -> dict[str, Any]:
-        from needscast.report.charts import house
-
-        svg = house.draw(chart, words, width=house.NARROW if paired else house.WIDTH)
+        svg = draw(chart, paired, words)
         width, height = size_of(svg)
         return {"svg": svg, "tall": (PAIRED if paired else FULL) * height / width > TALL}
 
