@@ -45,7 +45,8 @@ BY_SECTOR = (
     "reach",
     "stock_out",
 )  # tables that grow sector by sector
-REDUCED = ("tables", "headlines", "since_onset", "missing", "declared")  # what a run of the chain leaves of its arrays
+# what a run of the chain leaves of its arrays
+REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
 
@@ -60,6 +61,7 @@ class Results:
     tables : tidy frames by name: displacement, people, demand, costs, gap, drivers, orders, across.
     headlines : scalar estimates by name; draw j is the same world in every scenario, so a difference is signal.
     since_onset : people displaced since the onset, by week from the reference date (week 0) on. [person]
+    to_buy : SECTOR/item -> what is due over the horizon and not covered by known supply. [unit of the item]
     missing : what could not be computed, and why.
     declared : stage -> the sources and inputs it read; a cache keys on them.
     """
@@ -74,6 +76,7 @@ class Results:
     tables: Mapping[str, pd.DataFrame]
     headlines: Mapping[str, Estimate]
     since_onset: Estimate
+    to_buy: Mapping[str, Estimate]
     missing: tuple[tuple[str, str], ...]
     declared: Mapping[str, tuple[str, ...]]
     mass: float = MASS
@@ -175,6 +178,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
     decided: dict[str, list[pd.DataFrame]] = {name: [] for name in DECIDED}
     asked: dict[str, dict[str, Estimate]] = {}
+    to_buy: dict[str, Estimate] = {}
     loads, entered = list[Load](), Crossings(crisis.crossings)
     knowable = Knowable.of(inputs, now.estimates, worlds)
     for sector in crisis.sectors:
@@ -185,6 +189,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         asked[sector.code] = response(sector.code, *now_and_end, money, crisis, inputs, worlds)
         if sector.is_need:
             settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
+        to_buy |= {f"{sector.code}/{line.item.id}": line.to_buy for line in demanded.items}
         loads += [load for line in demanded.items if (load := load_of(line, sector.code, entered))]
         for name, rows in _sector_tables(requiring, demanded, crisis).items():
             found[name] += rows
@@ -217,6 +222,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         frames,
         headlines,
         tables.displaced_since_onset(moved, now.estimates["departed"]),
+        to_buy,
         tuple(missing),
         declared,
     )

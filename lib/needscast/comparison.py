@@ -6,7 +6,7 @@ scenario, chosen by the stated weights.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -26,6 +26,7 @@ from needscast.forecast.predict import LONGEST
 from needscast.inputs import Crisis
 from needscast.inputs.series import Series
 
+_Named = Callable[[Results], Mapping[str, Estimate]]
 _RANGE = ["unit", "lower", "median", "upper", "mean", "mass"]
 MIXED = "which scenario comes true"  # the name of the stream that chooses
 
@@ -39,11 +40,15 @@ class Comparison:
     headlines : headline, scenario, unit, lower, median, upper, mean, mass.
     differences : headline, scenario, against, unit, lower, median, upper, mean, mass, probability_greater: the
         scenario minus the one it stands against, and the share of worlds in which it is the greater.
+    to_buy, more_to_buy : the same with ``item`` (SECTOR/item) for headline: what is due over the horizon and not
+        covered by known supply; the differences are those against the first scenario alone.
     """
 
     results: tuple[Results, ...]
     headlines: pd.DataFrame
     differences: pd.DataFrame
+    to_buy: pd.DataFrame
+    more_to_buy: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -75,28 +80,51 @@ class Outlook:
 
 
 def compare(results: Sequence[Results]) -> Comparison:
-    """Compare every pair of scenarios, headline by headline.
+    """Compare every pair of scenarios, headline by headline, and what to buy under each.
 
     Raises
     ------
     NeedscastError : when the results were not drawn from the same worlds (another seed, draw count or date).
     """
     _same_worlds(results)
+    against_first = [(results[0], later) for later in results[1:]]
+    return Comparison(
+        tuple(results),
+        _side_by_side(results, _headlines, "headline"),
+        _differences(list(combinations(results, 2)), _headlines, "headline"),
+        _side_by_side(results, _to_buy, "item"),
+        _differences(against_first, _to_buy, "item"),
+    )
+
+
+def _headlines(one: Results) -> Mapping[str, Estimate]:
+    return one.headlines
+
+
+def _to_buy(one: Results) -> Mapping[str, Estimate]:
+    return one.to_buy
+
+
+def _side_by_side(results: Sequence[Results], of: _Named, label: str) -> pd.DataFrame:
     rows = [
-        each.summary(one.mass).assign(headline=name, scenario=one.scenario.id)
+        each.summary(one.mass).assign(**{label: name, "scenario": one.scenario.id})
         for one in results
-        for name, each in one.headlines.items()
+        for name, each in of(one).items()
     ]
-    pairs = [
-        _difference(later, earlier, name)
-        for earlier, later in combinations(results, 2)
-        for name in later.headlines
-        if name in earlier.headlines
+    return pd.concat(rows, ignore_index=True)[[label, "scenario", *_RANGE]]
+
+
+def _differences(pairs: Sequence[tuple[Results, Results]], of: _Named, label: str) -> pd.DataFrame:
+    rows = [
+        _difference(of(later)[name], of(earlier)[name], later.mass).assign(
+            **{label: name, "scenario": later.scenario.id, "against": earlier.scenario.id}
+        )
+        for earlier, later in pairs
+        for name in of(later)
+        if name in of(earlier)
     ]
-    columns = ["headline", "scenario", "against", *_RANGE, "probability_greater"]
-    differences = pd.concat(pairs, ignore_index=True)[columns] if pairs else pd.DataFrame(columns=columns)
-    headlines = pd.concat(rows, ignore_index=True)[["headline", "scenario", *_RANGE]]
-    return Comparison(tuple(results), headlines, differences)
+    columns = [label, "scenario", "against", *_RANGE, "probability_greater"]
+    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
 
 
 def mixture(results: Sequence[Results], what: Callable[[Results], Estimate], name: str) -> Estimate:
@@ -186,9 +214,6 @@ def _same_worlds(results: Sequence[Results]) -> None:
         )
 
 
-def _difference(later: Results, earlier: Results, headline: str) -> pd.DataFrame:
-    difference = later.headlines[headline].minus(earlier.headlines[headline])
-    greater = float((difference.values.values > 0).mean())
-    return difference.summary(later.mass).assign(
-        headline=headline, scenario=later.scenario.id, against=earlier.scenario.id, probability_greater=greater
-    )
+def _difference(later: Estimate, earlier: Estimate, mass: float) -> pd.DataFrame:
+    difference = later.minus(earlier)
+    return difference.summary(mass).assign(probability_greater=float((difference.array > 0).mean()))

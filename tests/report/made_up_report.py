@@ -254,6 +254,11 @@ def made_up_results(name: str = "as-now", readership: str = "public", scale: flo
         tables=made_up_tables(scale),
         headlines=headlines,
         since_onset=growing(draws, scale),
+        to_buy={
+            f"{each.code}/{item.id}": one(draws, f"{item.id} to buy", 3e4 * scale, item.unit)
+            for each in crisis.sectors
+            for item in each.items
+        },
         missing=(("SHE/tent", "no price"),),
         used_inputs=list(crisis.inputs),
         assumptions=[crisis.inputs[0]],

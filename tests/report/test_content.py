@@ -171,6 +171,19 @@ def test_differences_are_paired_world_by_world(comparison):
     assert row[3] == 0.0
 
 
+def test_what_to_buy_stands_side_by_side_with_what_is_needed_whatever_happens(comparison):
+    shown = tables(report.page(comparison).show("buy"))
+    rows = {row[0].texts["en"]: row for row in shown["buy"].rows}
+    ration = rows["Food ration"]
+    assert ration[2].median > ration[3].median and ration[-1] == ration[3].lower
+    later = {row[0].texts["en"]: row for row in shown["buy_differences"].rows}
+    assert later["Food ration"][1].upper < 0 and later["Food ration"][2] == 0.0
+
+
+def test_one_scenario_alone_has_no_differences_in_what_to_buy(results):
+    assert list(tables(report.page(compare([results])).show("buy"))) == ["buy"]
+
+
 @pytest.mark.parametrize("section", SCENARIO)
 def test_a_table_has_a_name_of_its_own_in_a_report(results, section):
     names = [block.name for block in flat([report.page(results).show(section)]) if isinstance(block, Table | Chart)]

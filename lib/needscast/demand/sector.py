@@ -42,6 +42,11 @@ class ItemDemand:
     tonnes: Estimate | None
     order: Order
 
+    @property
+    def to_buy(self) -> Estimate:
+        """What is due over the horizon and not covered by known supply. [unit of the item]"""
+        return self.uncovered.total("week", name=f"{self.item.id} to buy")
+
 
 @dataclass(frozen=True)
 class SectorDemand:

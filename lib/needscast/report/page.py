@@ -12,6 +12,7 @@ from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, Cover, Group
 from needscast.report.content import (
     analogues,
+    buy,
     compare,
     decide,
     demand,
@@ -115,6 +116,7 @@ EVIDENCE: Mapping[str, Section] = {
 
 COMPARISON: Mapping[str, Section] = {
     "headline": compare.headline,
+    "buy": buy.buy,
     "scenarios": compare.scenarios,
     "side_by_side": compare.side_by_side,
     "outlook": outlook.mixed,

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from needscast.report.blocks import Column, Table
+from needscast.report.blocks import RANGES, Column, Table
 from needscast.report.numbers import round_to, shared_out, step_of
 from needscast.report.values import Range
 from needscast.report.words import Words
@@ -26,7 +26,7 @@ def in_millions(table: Table) -> tuple[Table, frozenset[str]]:
     sizes: dict[str, dict[str, list[float]]] = {}
     for at, column in enumerate(table.columns):
         ends = [abs(end) for row in table.rows for end in _ends(row[at]) if end]
-        if column.unit and column.kind in ("range", "money", "people") and max(ends, default=0.0) >= LARGE / 100:
+        if column.unit and column.kind in (*RANGES, "money", "people") and max(ends, default=0.0) >= LARGE / 100:
             sizes.setdefault(column.unit, {})[column.key] = ends
     known = ((each, [end for ends in each.values() for end in ends]) for each in sizes.values())
     large = frozenset(key for each, ends in known if max(ends) >= LARGE and min(ends) >= LARGE / 100 for key in each)

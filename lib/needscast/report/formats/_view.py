@@ -7,7 +7,19 @@ from itertools import groupby
 from typing import Any
 
 from needscast.report.alt import alt, is_empty
-from needscast.report.blocks import Block, Chart, Column, Cover, Group, Heading, KeyFigure, Note, Sentence, Table
+from needscast.report.blocks import (
+    RANGES,
+    Block,
+    Chart,
+    Column,
+    Cover,
+    Group,
+    Heading,
+    KeyFigure,
+    Note,
+    Sentence,
+    Table,
+)
 from needscast.report.formats import _cells
 from needscast.report.values import Amount, Range
 from needscast.report.words import Words
@@ -122,7 +134,7 @@ class View:
             "two_rows": bool(subheads),
             "width": width,
             "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
-            "dense": width >= DENSE,
+            "dense": width + sum(column["kind"] == RANGES[1] for column in columns) >= DENSE,
             "long": len(rows) > LONG,
             "count": words.text("page.rows", rows=Amount(len(rows))),
             "sections": [
@@ -153,7 +165,7 @@ class View:
     def _column(self, table: Table, at: int, millions: frozenset[str]) -> dict[str, Any]:
         words, column = self.words, table.columns[at]
         label, kind = self._label(column, millions), column.kind
-        if kind != "range":
+        if kind not in RANGES:
             texts = (
                 _cells.added_up(table, at, words)
                 if column.adds_up
@@ -164,9 +176,11 @@ class View:
         mass = _cells.common_mass(table, at)
         head = words.text("page.range_head", mass=words.mass(mass)) if mass else words.text("page.range_head_plain")
         pairs = [_cells.range_texts(row[at], column, words) for row in table.rows]
-        labels = {kind: head, "middle": words.text("page.middle_head")}
+        labels = {RANGES[0]: head, "middle": words.text("page.middle_head")}
         subheads = [{"label": capital(label), "kind": each} for each, label in labels.items()]
-        cells = [[{"text": ends, "kind": kind}, {"text": middle, "kind": "middle"}] for ends, middle in pairs]
+        cells = [[{"text": ends, "kind": RANGES[0]}, {"text": middle, "kind": "middle"}] for ends, middle in pairs]
+        if kind != RANGES[0]:  # the ends alone; the table says once which mass they hold
+            return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": [each[:1] for each in cells]}
         return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
 
     def _label(self, column: Column, millions: frozenset[str]) -> str:
@@ -176,7 +190,7 @@ class View:
             return words.text("page.labelled", label=label, unit=unit)
         if (
             column.unit
-            and column.kind in ("count", "number", "money", "range", "percent", "probability")
+            and column.kind in ("count", "number", "money", *RANGES, "percent", "probability")
             and column.unit != "person"
         ):
             return words.text("page.labelled", label=label, unit=words.unit(column.unit))

@@ -12,6 +12,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_range
 
 from needscast.report.blocks import (
+    RANGES,
     Block,
     Column,
     Cover,
@@ -157,7 +158,7 @@ class _Book:
         column, words = table.columns[number], self.words
         label = words.say(column.label)
         cells = [row[number] for row in table.rows]
-        if column.kind != "range":
+        if column.kind not in RANGES:
             head = words.text("page.labelled", label=label, unit=words.unit(column.unit)) if column.unit else label
             sheet.write_string(2, at, head, self.formats["head"])
             longest = max([len(head), *(len(words.say(cell)) for cell in cells if cell is not None)])
