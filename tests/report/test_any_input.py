@@ -15,7 +15,11 @@ from made_up_report import made_up_results
 from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
+from needscast.report.blocks import Chart, flat
+from needscast.report.charts import circles, house
+from needscast.report.formats import _cells
 from needscast.report.values import Many, Named, Range, Text
+from needscast.report.words import Words
 
 NASTY = {
     "script": "<script>alert(1)</script><img src=x onerror=alert(1)>",
@@ -24,13 +28,14 @@ NASTY = {
     "quotes": 'O\'Brien "the" `back` «guillemets» & Söhne \\ ]]> -->',
     "long": "Llanfair" + "pwllgwyngyll" * 40,
     "marks": "\u202eabc\u202c \u200fمخيم أطمة\u200f",
+    "isolate": "South \u2067 everything after this too",
     "override": "North \u202e everything after this reads backwards",
     "typst": '#import "@preview/x:1.0.0": *; #read("/etc/passwd") $x$',
     "control": "a\x00b\x07c\x1bd",
     "template": "{title} {{ 7*7 }} {% raw %} %s",
     "newlines": "one\ntwo\r\nthree\ttab",
 }
-BY_AREA = ("headline", "picture", "annexes", "where", "needs", "demand", "orders", "costs", "missing")
+BY_AREA = ("headline", "picture", "annexes", "where", "needs", "demand", "orders", "gap", "costs", "missing")
 NORTH = 0.5  # of everybody lives there
 PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
 
@@ -111,7 +116,12 @@ def test_no_name_turns_the_direction_of_what_follows_it(named, format, tmp_path)
             said = " ".join(archive.read(name).decode("utf-8", "replace") for name in archive.namelist())
     else:
         said = path.read_text(encoding="utf-8")
-    assert re.search("[\u202a-\u202e]|%E2%80%AE", said) is None
+    assert re.search("[\u202a-\u202e\u2066\u2067]|%E2%80%AE|%E2%81%A7", said) is None
+
+
+def test_a_range_after_an_arabic_name_stays_as_it_is():
+    told = Words("en").say(Text("headline.place", {"area": "مخيم أطمة", "people": PEOPLE}))
+    assert told == "\u2068مخيم أطمة\u2069 (1,000–3,000 people)"
 
 
 def areas_of(count):
@@ -140,7 +150,7 @@ def areas_of(count):
 def nobody():
     """Results of a scenario that displaces nobody and in which no sector was estimated."""
     results = made_up_results()
-    for key in ("people", "demand", "orders", "costs", "gap", "drivers", "across"):
+    for key in ("people", "demand", "orders", "costs", "gap", "stock_out", "response", "reach", "drivers", "across"):
         results.tables[key] = results.tables[key].iloc[:0]
     kept = ("displaced_since_onset", "displaced_next", "idp_stock")
     results.headlines = {key: value for key, value in results.headlines.items() if key in kept}
@@ -167,3 +177,45 @@ def test_a_crisis_of_any_shape_is_written_in_every_format(shaped, format, tmp_pa
     if format == "pdf":
         pages = [re.sub(r"\s+", "", page.extract_text()) for page in pypdf.PdfReader(path).pages]
         assert min(map(len, pages)) > 200  # a page holds more than its footer
+
+
+def kinds(results, section="picture"):
+    return [block.kind for block in flat([report.page(results).show(section)]) if isinstance(block, Chart)]
+
+
+def test_a_map_needs_two_zones_with_people():
+    assert "circles" in kinds(areas_of(2))
+    assert "circles" not in kinds(areas_of(1)) and "circles" not in kinds(nobody())
+
+
+def test_where_nobody_is_displaced_no_zone_is_named_and_nothing_is_short():
+    said = [
+        block.label.key for block in flat([report.page(nobody()).show("headline")]) if getattr(block, "label", None)
+    ]
+    assert "question.how_many" in said and not {"question.where", "question.short"} & set(said)
+
+
+def test_a_map_of_many_zones_names_the_largest_and_counts_the_others():
+    places = [{"name": f"zone {n}", "latitude": 36 + n / 40, "longitude": 36.5, "value": PEOPLE} for n in range(40)]
+    chart = Chart("circles", "map", Text("where.map", {"end": "the end"}), {"places": places}, "person")
+    svg = house.draw(chart, Words("en"))
+    assert "zone 19<" in svg and "zone 20<" not in svg and "20 further zones" in svg
+    assert circles.height(chart) < 7.5  # inches: it stands on a page of A4 with its caption
+
+
+def test_a_zone_without_coordinates_stands_in_the_middle_of_its_largest_ring():
+    results = made_up_results()
+    results.crisis.areas.loc[results.crisis.areas["area"] == "north", ["latitude", "longitude"]] = float("nan")
+    small = ((30.0, 30.0), (30.1, 30.0), (30.1, 30.1), (30.0, 30.0))
+    large = ((36.0, 35.0), (37.0, 35.0), (37.0, 37.0), (36.0, 37.0), (36.0, 35.0))
+    results.crisis.boundaries = {"north": (small, large)}
+    chart = report.page(results).show("map").blocks[0]
+    place = next(each for each in chart.data["places"] if each["name"] == "North border")
+    assert (place["longitude"], place["latitude"]) == pytest.approx((36.5, 36.0))
+    assert len(chart.data["boundaries"]) == 2
+
+
+def test_many_parts_of_a_total_keep_two_digits():
+    table = report.page(areas_of(200)).show("where").blocks[1]
+    printed = _cells.added_up(table, 3, Words("en"))
+    assert set(printed[:-1]) == {"5,800", "5,900"} and printed[-1] == "1,175,000"

@@ -8,8 +8,9 @@ How totals and their parts are reconciled, in every table and every format:
   made in which the parts of such a column are not its total.
 - Parts and total are rounded together, to one step, by largest remainder (:func:`shared_out`): what a reader adds up
   is what the total says. The step of a page is a tenth of what the total's range supports, or that of the largest
-  number where no range stands beside it; of a workbook, the last digit that its cells show. CSV and JSON hold what
-  was computed, which adds up but for the dust of binary fractions.
+  number where no range stands beside it, and finer where a part of middling size would have less than two digits; of
+  a workbook, the last digit that its cells show. CSV and JSON hold what was computed, which adds up but for the dust
+  of binary fractions.
 - Counts are whole where they are computed (packs, units given to a zone), and are printed to the unit.
 - Quantiles do not add: the middles of the zones are not parts of the middle of all. A table whose last row is a total
   of ranges says so in its note and gives a column of averages, which do.

@@ -113,6 +113,9 @@ VALUES: dict[str, type] = {each.tag: each for each in (Text, Named, Range, Amoun
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\u202a-\u202e\ud800-\udfff\ufffe\uffff]")
 
 
+_ISOLATES = re.compile("[\u2066-\u2069]")  # ours alone: one that a name leaves open would turn all that follows
+
+
 def printable(text: str) -> str:
     """Return a text of the data without what no page may hold."""
     return _UNPRINTABLE.sub("", text)
@@ -128,7 +131,7 @@ def encode(thing: Any) -> Any:
     if thing is None or isinstance(thing, bool):
         return thing
     if isinstance(thing, str):
-        return printable(thing)
+        return _ISOLATES.sub("", printable(thing))
     if isinstance(thing, Mapping):
         return {str(key): encode(value) for key, value in thing.items()}
     if isinstance(thing, tuple | list):

@@ -25,6 +25,7 @@ _MILLION = 1_000_000
 _MOST_DECIMALS = 3  # of a number of millions; one counted more closely is printed to its last digit
 _PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
@@ -168,8 +169,12 @@ class Words:
             yield self._isolated(said)
 
     def _isolated(self, said: str) -> str:
-        """Keep a piece with digits or Latin letters in its own direction inside a right-to-left phrase."""
-        if self.direction != "rtl" or not _LEFT_TO_RIGHT.search(said) or said[0] == _ISOLATE:
+        """Keep a piece of the other direction apart: digits or Latin letters in Arabic, an Arabic name in English.
+
+        Without it the range after an Arabic name would turn round: "240,000-180,000".
+        """
+        other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
+        if not other.search(said) or said[0] == _ISOLATE:
             return said
         return f"{_ISOLATE}{said}{_END}"
 

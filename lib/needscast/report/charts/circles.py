@@ -13,14 +13,16 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
-LARGEST = 1700.0  # area of the largest circle, in square points
-MOST = 40  # places that are named
+LARGEST = 1700.0  # area of the largest circle, in square points, where there are few
+COVERED = 0.25  # of the map, at most, by all circles together
+MOST = 20  # places that are named; further ones, with fewer people, are drawn alone
+ROW = 0.34  # inches of a place in the list
 LETTER, LINE = 0.017, 0.049  # of the map's width and height: a letter and a line of a town's name
 
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return max(3.4, 0.36 * min(len(chart.data["places"]), MOST)) if chart.data["places"] else 1.0
+    return max(3.4, ROW * min(len(chart.data["places"]), MOST + 1)) if chart.data["places"] else 1.0
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
@@ -32,7 +34,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         return
     for ring in chart.data.get("boundaries") or ():
         axes.fill(*zip(*ring, strict=True), facecolor="#f3f6f8", edgecolor=house.GREY, linewidth=0.5, zorder=0)
-    scale = LARGEST / (max(place["value"].upper for place in places) or 1.0)
+    scale = _largest(figure, places) / (max(place["value"].upper for place in places) or 1.0)
     at = [[place[side] for place in places] for side in ("longitude", "latitude")]
     for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
         sizes = [getattr(place["value"], end) * scale for place in places]
@@ -44,7 +46,17 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
     _towns(axes, chart.data.get("towns") or (), places, words)
-    _names(names, places[:MOST], words)
+    _names(names, places, words)
+
+
+def _largest(figure: Any, places: list[Any]) -> float:
+    """Return the area of the largest circle in square points: less where many would cover the map."""
+    width, height = figure.get_size_inches()
+    room = (
+        72 * width * (1.0 if house.is_narrow(figure) else 0.6) * 72 * height * (0.5 if house.is_narrow(figure) else 1.0)
+    )
+    uppers = [place["value"].upper for place in places]
+    return min(LARGEST, COVERED * room * max(uppers) / (sum(uppers) or 1.0))
 
 
 def _axes(figure: Any, words: Words) -> tuple[Any, Any]:
@@ -84,11 +96,14 @@ def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
 
 
 def _names(axes: Any, places: list[Any], words: Words) -> None:
-    """List the places by their number, with their ranges."""
-    axes.set_ylim(len(places) - 0.5, -0.5)
+    """List the places by their number, with their ranges, and say how many further ones there are."""
+    named, further = places[:MOST], len(places[MOST:])
+    axes.set_ylim(len(named) + bool(further) - 0.5, -0.5)
     axes.set_xlim(0, 1)
     edge, indent, side = (1.0, 0.91, "right") if words.direction == "rtl" else (0.0, 0.09, "left")
-    for row, place in enumerate(places):
+    if further:
+        axes.text(indent, len(named), words.text("chart.further", places=further), va="center", ha=side, fontsize=8)
+    for row, place in enumerate(named):
         lines = f"{house.wrapped(words.say(place['name']), 34)}\n{words.ends(place['value'])}"
         axes.text(edge, row, str(row + 1), va="center", ha=side, fontsize=9, fontweight="bold")
         axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.2)

@@ -113,7 +113,7 @@ def where(results: Results) -> Sentence | None:
     """Name the zones where most displaced people are today, and where most would be when the horizon ends."""
     table = pick.rows(results.tables["displacement"], quantity="displaced_present")
     table = table[table["area"] != pick.ALL]
-    if table.empty:
+    if not (table["upper"] > 0).any():
         return None
     values = {
         "now": _places(results, table, 0, TOP),
@@ -158,9 +158,11 @@ def needs(results: Results) -> Sentence | None:
     )
 
 
-def short(results: Results) -> Sentence:
-    """Say what runs out when, or that it is not known because no stock is."""
+def short(results: Results) -> Sentence | None:
+    """Say what runs out when, or that it is not known because no stock is; None where nothing is needed."""
     gap, orders, label = results.tables["gap"], results.tables["orders"], Text("question.short")
+    if orders.empty:
+        return None
     if gap.empty:
         text = Text("headline.short_unknown", {"items": pick.count(len(orders))})
         for known in (_crossing(results), _not_reached(results)):

@@ -18,16 +18,19 @@ MOST_SECTORS = 5
 def picture(results: Results) -> Group:
     """Return the course and the sectors side by side, the map, and what to order first."""
     pair = Group((where.course(results), needs.chart(results, most=MOST_SECTORS)), "pair")
-    return Group((Heading(Text("picture.heading")), pair, where.place_map(results), first_orders(results)))
+    shown = (pair, where.place_map(results), first_orders(results))
+    return Group((Heading(Text("picture.heading")), *(each for each in shown if each)))
 
 
-def first_orders(results: Results) -> Table:
+def first_orders(results: Results) -> Table | None:
     """Tabulate the goods of the purchase plan that cost most, those first for which most people wait.
 
     Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
     and what weighs nothing (services, water from a well) stand in the whole plan only.
     """
     goods = orders.goods(orders.by_when(results))
+    if goods.empty:
+        return None
     shown = goods.nlargest(MOST_ORDERS, "usd").sort_values("people", ascending=False, kind="stable")
     rows = tuple(
         (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from functools import partial
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -47,20 +48,24 @@ def course(results: Results) -> Chart:
     )
 
 
-def place_map(results: Results) -> Chart:
-    """Draw displaced people present at the end of the horizon as circles, zones only."""
+def place_map(results: Results) -> Chart | None:
+    """Draw displaced people present at the end of the horizon as circles, zones only; None where one alone has any.
+
+    A zone without coordinates stands in the middle of its boundary; one without either is in the table only.
+    """
     zones = results.crisis.areas[results.crisis.areas["level"] == "zone"].set_index("area")
     ends = _at_end(results)
     places = [
         {
             "name": pick.area_name(results.crisis, row.area),
-            "latitude": pick.number(zones.loc[row.area, "latitude"]),
-            "longitude": pick.number(zones.loc[row.area, "longitude"]),
+            **_place(results, row.area, zones.loc[row.area]),
             "value": pick.range_of(row),
         }
         for row in pick.each(ends[ends["area"].isin(zones.index)])
     ]
     placed = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
+    if sum(place["value"].upper > 0 for place in placed) < 2:
+        return None
     return Chart(
         "circles",
         "displaced_map",
@@ -69,6 +74,27 @@ def place_map(results: Results) -> Chart:
         "person",
         Text("where.map_caption", {"date": pick.today(results), "mass": pick.mass(results)}),
     )
+
+
+def _place(results: Results, area: str, row: Any) -> dict[str, float | None]:
+    """Return where an area is: its coordinates, or the middle of its largest ring."""
+    given = {"longitude": pick.number(row["longitude"]), "latitude": pick.number(row["latitude"])}
+    rings = results.crisis.boundaries.get(area, ())
+    if None not in given.values() or not rings:
+        return given
+    middles = [_middle(ring) for ring in rings]
+    _, east, north = max(middles)
+    return {"longitude": east, "latitude": north}
+
+
+def _middle(ring: Ring) -> tuple[float, float, float]:
+    """Return the area of a ring in square degrees and its centroid (the shoelace formula)."""
+    first = ring[0]
+    area = east = north = 0.0
+    for (x, y), (right, up) in pairwise((x - first[0], y - first[1]) for x, y in ring):
+        cross = x * up - right * y
+        area, east, north = area + cross / 2, east + (x + right) * cross / 6, north + (y + up) * cross / 6
+    return (abs(area), first[0] + east / area, first[1] + north / area) if area else (0.0, *first)
 
 
 def _towns(results: Results) -> list[dict[str, Any]]:

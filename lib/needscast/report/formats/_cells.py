@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,6 +15,7 @@ from needscast.report.words import Words
 MILLION = 1_000_000
 LARGE = 10 * MILLION  # from here on a table counts in millions
 LEAST = 0.01  # a probability nearer to 0 or 1 is not told from it: the worlds share assumptions
+PART_DIGITS = 2  # of a part of middling size: with 200 parts a tenth of the total's step would swallow them
 DIGITS = 3  # significant digits of a single number in a table; one computed as a range prints what its range supports
 
 
@@ -79,11 +81,9 @@ def printed(cell: Any, column: Column, words: Words) -> str:
     return words.number(rounded, full=abs(rounded) < LARGE)
 
 
-def step_of_number(value: float) -> float:
+def step_of_number(value: float, digits: int = DIGITS) -> float:
     """Return the rounding step of a single number that has no range beside it."""
-    from math import floor, log10
-
-    return 10.0 ** (floor(log10(abs(value))) - DIGITS + 1) if value else 0.0
+    return 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
 
 
 def added_up(table: Table, at: int, words: Words) -> list[str]:
@@ -101,6 +101,7 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
         if ranges
         else step_of_number(max(values, key=abs))
     )
+    step = min(step, step_of_number(max(abs(values[-1]), 1e-9) / (len(values) - 1), PART_DIGITS) or step)
     parts = shared_out(values[:-1], values[-1], step)
     total = round_to(values[-1], step)
     small = words.text("format.less_than", number=words.number(step, full=True))
