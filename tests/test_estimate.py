@@ -28,7 +28,9 @@ def test_two_areas_of_two_draws_multiply_and_add_up_as_by_hand():
     half = Estimate.of([0.5, 0.25], {}, "share", "half")
     assert count.times(half).values.values.tolist() == [[5, 5], [15, 10]]
     assert count.times(half).total("area").values.values.tolist() == [20, 15]
-    assert count.with_total("area").values.values.tolist() == [[10, 20], [30, 40], [40, 60]]
+    table = count.summary(totals=["area"]).set_index("area")
+    assert table["mean"].to_dict() == {"a": 15, "b": 35, "all": 50}
+    assert table["median"].to_dict() == {"a": 15, "b": 35, "all": 50}
 
 
 def test_a_flow_cumulates_from_its_opening_stock():

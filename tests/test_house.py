@@ -23,6 +23,7 @@ ROOMS = (
     "derivation",
     "quantiles",
     "labels",
+    "product",
     "estimate",
     "draws",
     "apart",

@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
-from needscast.labels import Indexes, Labels, indexes, taken
+from needscast.labels import Indexes, Labels, indexes
+from needscast.product import Product, spread
 from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
 DRAW = "draw"
+ALL = "all"  # the label of a total
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -33,7 +35,7 @@ class Estimate:
 
     Parameters
     ----------
-    array : draws, label dimensions first and worlds last; kept read-only.
+    drawn : draws, label dimensions first and worlds last, or the product that they are when somebody asks for them.
     index : unique labels of each label dimension, in the order of the axes.
     unit : pint unit, made by :func:`unit`.
     derivation : where the estimate comes from.
@@ -43,21 +45,23 @@ class Estimate:
     LabelError : when labels are repeated, or do not fit the array.
     """
 
-    array: np.ndarray
+    drawn: np.ndarray | Product
     index: Indexes
     unit: pint.Unit
     derivation: Derivation
 
     def __post_init__(self) -> None:
         expected = tuple(len(labels) for labels in self.index.values())
-        if self.array.shape[:-1] != expected or self.array.ndim != len(expected) + 1:
-            raise LabelError(f"'{self.name}' has shape {self.array.shape}; its labels need {expected}, then draws")
+        if isinstance(self.drawn, np.ndarray):
+            if self.drawn.shape[:-1] != expected or self.drawn.ndim != len(expected) + 1:
+                raise LabelError(f"'{self.name}' has shape {self.drawn.shape}; its labels need {expected}, then draws")
+            object.__setattr__(self, "drawn", Product.of(self.drawn, self.dims))
         for dim, labels in self.index.items():
             if not labels.is_unique:
                 raise LabelError(f"'{self.name}' repeats a label on '{dim}'; sum or rename the repeated rows first")
-        kept = self.array.view()
-        kept.flags.writeable = False
-        object.__setattr__(self, "array", kept)
+
+    def __reduce__(self) -> tuple[type[Estimate], tuple[object, ...]]:
+        return Estimate, (self.array, dict(self.index), self.unit, self.derivation)
 
     @classmethod
     def of(
@@ -87,7 +91,14 @@ class Estimate:
     @property
     def draws(self) -> int:
         """How many draws there are."""
-        return self.array.shape[-1]
+        return self._product.draws
+
+    @cached_property
+    def array(self) -> np.ndarray:
+        """The draws, label dimensions first and worlds last; read-only."""
+        kept = self._product.array.view()
+        kept.flags.writeable = False
+        return kept
 
     @cached_property
     def values(self) -> xr.DataArray:
@@ -107,7 +118,7 @@ class Estimate:
 
     def called(self, name: str) -> Estimate:
         """Return the same estimate under another name; the derivation stays reachable below it."""
-        return Estimate(self.array, self.index, self.unit, Derivation(name, "called", (self.derivation,)))
+        return Estimate(self.drawn, self.index, self.unit, Derivation(name, "called", (self.derivation,)))
 
     # --- arithmetic, draw by draw ---------------------------------------------------------------------------------
 
@@ -115,7 +126,7 @@ class Estimate:
         """Multiply; shared dimensions must carry the same labels, the others are spread out."""
         self._same_labels(other, set(self.dims) & set(other.dims))
         index = {**self.index, **{dim: labels for dim, labels in other.index.items() if dim not in self.index}}
-        product = self._spread(index) * other._spread(index)
+        product = self._product.times(other._product)
         return self._made(product, index, self.unit * other.unit, "times", (other,), name)
 
     def plus(self, other: Estimate, *, name: str = "") -> Estimate:
@@ -129,19 +140,10 @@ class Estimate:
     def total(self, over: str | Sequence[str], *, name: str = "") -> Estimate:
         """Sum over one or several dimensions; a missing value stays missing."""
         dims = [over] if isinstance(over, str) else list(over)
-        array = self.array.sum(axis=tuple(map(self._axis, dims)))
-        index = {dim: labels for dim, labels in self.index.items() if dim not in dims}
-        return self._made(array, index, self.unit, f"total over {', '.join(dims)}", (), name)
-
-    def with_total(self, *dims: str, label: str = "all") -> Estimate:
-        """Add the total along each dimension as one more label, draw by draw."""
-        index = {dim: labels.append(pd.Index([label])) if dim in dims else labels for dim, labels in self.index.items()}
-        array = np.zeros((*(len(labels) for labels in index.values()), self.draws))
-        array[tuple(slice(size) for size in self.array.shape)] = self.array
         for dim in dims:
-            along = np.moveaxis(array, self._axis(dim), 0)
-            along[:-1].sum(axis=0, out=along[-1])
-        return self._made(array, index, self.unit, f"with total over {', '.join(dims)}", (), "")
+            self._along(dim)
+        index = {dim: labels for dim, labels in self.index.items() if dim not in dims}
+        return self._made(self._product.summed(dims), index, self.unit, f"total over {', '.join(dims)}", (), name)
 
     def cumulated(self, dim: str, start: Estimate, first: Any, *, name: str = "") -> Estimate:
         """Return the running total of a flow along a dimension, from ``start`` at the label ``first``: a stock.
@@ -158,20 +160,20 @@ class Estimate:
 
     def select(self, **labels: Any) -> Estimate:
         """Keep one label (the dimension goes) or a list of labels (it stays) of the named dimensions."""
-        array, index = self.array, dict(self.index)
+        product, index = self._product, dict(self.index)
         for dim, wanted in labels.items():
-            known, axis = self.labels(dim), list(index).index(dim)
+            known = self.labels(dim)
             for label in wanted if isinstance(wanted, list) else [wanted]:
                 if label not in known:
                     raise LabelError(f"'{self.name}' has no {dim} '{label}'; it has {', '.join(map(str, known))}")
             if isinstance(wanted, list):
-                array = taken(array, [known.index(label) for label in wanted], axis)
+                product = product.taken(dim, tuple(known.index(label) for label in wanted))
                 index[dim] = pd.Index(wanted)
             else:
-                array = array[(slice(None),) * axis + (known.index(wanted),)]
+                product = product.taken(dim, known.index(wanted))
                 del index[dim]
         words = ", ".join(f"{dim} {wanted}" for dim, wanted in labels.items())
-        return self._made(array, index, self.unit, f"select {words}", (), "")
+        return self._made(product, index, self.unit, f"select {words}", (), "")
 
     def apply(
         self,
@@ -206,18 +208,22 @@ class Estimate:
 
     # --- what it says ---------------------------------------------------------------------------------------------
 
-    def summary(self, mass: float = 0.8) -> pd.DataFrame:
-        """Return ``labels, unit, lower, median, upper, mean, mass``: one row a cell, the central range of that mass."""
-        return pd.DataFrame(self.columns(mass))
+    def summary(self, mass: float = 0.8, totals: Sequence[str] = ()) -> pd.DataFrame:
+        """Return ``labels, unit, lower, median, upper, mean, mass``: one row a cell, the central range of that mass.
 
-    def columns(self, mass: float = 0.8) -> dict[str, Any]:
+        The total along each dimension of ``totals``, draw by draw, is one more label: "all".
+        """
+        return pd.DataFrame(self.columns(mass, totals))
+
+    def columns(self, mass: float = 0.8, totals: Sequence[str] = ()) -> dict[str, Any]:
         """Return the columns of :meth:`summary` as arrays, for a table that is put together from many."""
         if not 0 < mass < 1:
             raise LabelError(f"a range of mass {mass} does not exist; give a share between 0 and 1, such as 0.8")
         tail = (1 - mass) / 2
-        lower, median, upper = quantiles(self.array, (tail, 0.5, 1 - tail))
-        ranges = {"lower": lower, "median": median, "upper": upper, "mean": self.array.mean(axis=-1).ravel()}
-        return self._cells() | {"unit": unit_name(self.unit)} | ranges | {"mass": mass}
+        index = {dim: labels.append(pd.Index([ALL])) if dim in totals else labels for dim, labels in self.index.items()}
+        lower, median, upper, mean = self._product.described((tail, 0.5, 1 - tail), totals).reshape(4, -1)
+        ranges = {"lower": lower, "median": median, "upper": upper, "mean": mean}
+        return self._cells(index) | {"unit": unit_name(self.unit)} | ranges | {"mass": mass}
 
     def quantiles(self, levels: Sequence[float]) -> pd.DataFrame:
         """Return ``labels, unit, output_type, output_type_id, value``: one row a cell and level, then its mean."""
@@ -225,17 +231,11 @@ class Estimate:
             ("quantile", level, values) for level, values in zip(levels, quantiles(self.array, levels), strict=True)
         ]
         rows.append(("mean", np.nan, self.array.mean(axis=-1).ravel()))
-        cells = self._cells() | {"unit": unit_name(self.unit)}
+        cells = self._cells(self.index) | {"unit": unit_name(self.unit)}
         parts = [
             cells | {"output_type": kind, "output_type_id": level, "value": values} for kind, level, values in rows
         ]
         return pd.concat(map(pd.DataFrame, parts)).sort_index(kind="stable").reset_index(drop=True)
-
-    def monte_carlo_error(self, level: float = 0.5, batches: int = 32) -> np.ndarray:
-        """Return the standard error of a quantile that comes from having finitely many draws, cell by cell."""
-        cut = self.draws // batches * batches
-        folded = self.array[..., :cut].reshape(*self.array.shape[:-1], batches, -1)
-        return np.quantile(folded, level, axis=-1).std(axis=-1, ddof=1) / np.sqrt(batches)
 
     def __repr__(self) -> str:
         sizes = ", ".join(f"{dim} {len(labels)}" for dim, labels in self.index.items()) or "one number"
@@ -248,13 +248,17 @@ class Estimate:
 
     # --- inside ---------------------------------------------------------------------------------------------------
 
-    def _cells(self) -> dict[str, Any]:
+    def _cells(self, index: Indexes) -> dict[str, Any]:
         """The labels of every cell as columns, in the order of the draws' leading axes; one row for a single number."""
-        sizes = self.array.shape[:-1]
+        sizes = tuple(map(len, index.values()))
         places: Any = np.indices(sizes).reshape(len(sizes), -1) if sizes else []
-        named = zip(self.index.items(), places, strict=True)
+        named = zip(index.items(), places, strict=True)
         cells: dict[str, Any] = {dim: labels.to_numpy().take(place) for (dim, labels), place in named}
         return cells or {"unit": [unit_name(self.unit)]}
+
+    @property
+    def _product(self) -> Product:
+        return cast(Product, self.drawn)
 
     def _along(self, dim: str) -> pd.Index:
         if dim not in self.index:
@@ -267,9 +271,7 @@ class Estimate:
 
     def _spread(self, dims: Iterable[str]) -> np.ndarray:
         """The draws with their axes in this order, and an axis of length one for a dimension that is not there."""
-        wanted = list(dims)
-        array = self.array.transpose([*(self.dims.index(dim) for dim in wanted if dim in self.index), -1])
-        return array[tuple(slice(None) if dim in self.index else None for dim in wanted) + (slice(None),)]
+        return spread(self.array, self.dims, list(dims))
 
     def _same_labels(self, other: Estimate, dims: set[str]) -> None:
         for dim in sorted(dims):
@@ -296,7 +298,7 @@ class Estimate:
 
     def _made(
         self,
-        array: np.ndarray,
+        drawn: np.ndarray | Product,
         index: Indexes,
         made_unit: pint.Unit,
         word: str,
@@ -304,7 +306,7 @@ class Estimate:
         name: str,
     ) -> Estimate:
         behind = (self.derivation, *(other.derivation for other in others))
-        return Estimate(array, index, made_unit, Derivation(name or self.name, word, behind))
+        return Estimate(drawn, index, made_unit, Derivation(name or self.name, word, behind))
 
 
 def derive(
@@ -341,7 +343,7 @@ def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate
                 f"{unit_name(other.unit)} along '{dim}'"
             )
         first._same_labels(other, set(first.dims) | set(other.dims))
-    array = np.stack([each._spread(first.index) for each in estimates.values()])
     index = {dim: pd.Index(list(estimates)), **first.index}
+    product = Product.stacked([each._product for each in estimates.values()], dim)
     behind = tuple(each.derivation for each in estimates.values())
-    return Estimate(array, index, first.unit, Derivation(name, f"stack along {dim}", behind))
+    return Estimate(product, index, first.unit, Derivation(name, f"stack along {dim}", behind))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 Indexes = Mapping[str, pd.Index]
@@ -16,13 +15,6 @@ Labels = Mapping[str, Sequence[Any]]
 def indexes(labels: Labels) -> dict[str, pd.Index]:
     """Return the index of each dimension."""
     return {dim: _index(tuple(items), tuple(map(type, items))) for dim, items in labels.items()}
-
-
-def taken(array: np.ndarray, places: list[int], axis: int) -> np.ndarray:
-    """Take places along an axis; a run of neighbours is a view and costs nothing."""
-    if places and places == list(range(places[0], places[0] + len(places))):
-        return array[(slice(None),) * axis + (slice(places[0], places[0] + len(places)),)]
-    return array.take(places, axis=axis)
 
 
 @lru_cache(maxsize=256)

@@ -20,12 +20,11 @@ from needscast.decisions.plan import DECISION, INFORMATION, LEVELS
 from needscast.demand import Gap, ItemDemand, Order, all_sectors
 from needscast.demand.calendar import week_start
 from needscast.displacement import Displacement
-from needscast.estimate import Estimate
+from needscast.estimate import ALL, Estimate
 from needscast.inputs import Crisis, Item
 from needscast.needs.flags import COLUMNS as FLAGS
 from needscast.vocabulary import DISPLACED_AGAIN, DISPLACED_LONG, NEWLY_DISPLACED
 
-ALL = "all"
 HORIZON = "horizon"  # the week label of a total over the horizon
 RANGE = ["unit", "lower", "median", "upper", "mean", "mass", "sources"]
 
@@ -79,9 +78,12 @@ def _same(cell: Any, count: int) -> np.ndarray:
     return column
 
 
-def tidy(estimate: Estimate, mass: float, reference: date, **labels: Any) -> dict[str, Any]:
-    """Return the rows of an estimate: its summary, sources, the first day of its weeks and further fixed labels."""
-    rows = estimate.columns(mass) | {"sources": "; ".join(estimate.sources)} | labels
+def tidy(estimate: Estimate, mass: float, reference: date, totals: Sequence[str] = (), **labels: Any) -> dict[str, Any]:
+    """Return the rows of an estimate: its summary, sources, the first day of its weeks and further fixed labels.
+
+    Along each dimension of ``totals`` the total is one more label.
+    """
+    rows = estimate.columns(mass, totals) | {"sources": "; ".join(estimate.sources)} | labels
     rows |= {dim: rows[dim].astype(object) for dim in estimate.dims}
     if "week" in estimate.dims:
         starts = {week: week_start(reference, week) for week in estimate.labels("week")}
@@ -111,24 +113,28 @@ def displaced_by_shelter(moved: Displacement) -> dict[str, Estimate]:
 def displacement(moved: Displacement, departed: Estimate, reference: date, mass: float) -> pd.DataFrame:
     """Return quantity, group, area, week, week_start and the range of :func:`displacement_parts`."""
     parts = displacement_parts(moved, departed)
-    return joined("displacement", [tidy(each, mass, reference, quantity=name) for name, each in parts.items()])
+    rows = [
+        tidy(each, mass, reference, [dim for dim in ("group", "area") if dim in each.dims], quantity=name)
+        for name, each in parts.items()
+    ]
+    return joined("displacement", rows)
 
 
 def displacement_parts(moved: Displacement, departed: Estimate) -> dict[str, Estimate]:
-    """Return who is where and who moves, by quantity, with totals over areas and groups.
+    """Return who is where and who moves, by quantity.
 
     Quantities: people_present and displaced_present (stocks, from week 0); displaced_people, departures, arrivals,
     returns, crossings (flows of the week); displaced_since_onset (running total, from week 0); displaced_in_<shelter>
     (stocks, from week 0): people displaced since the onset by where they sleep, if the crisis gives shares.
     """
     return {
-        "people_present": moved.people.with_total("group", "area"),
-        "displaced_present": displaced_present(moved).with_total("area"),
+        "people_present": moved.people,
+        "displaced_present": displaced_present(moved),
         "displaced_since_onset": displaced_since_onset(moved, departed),
-        "displaced_people": moved.displaced_people.with_total("area"),
-        "departures": moved.departures.with_total("area"),
-        "arrivals": moved.arrivals.total("group").with_total("area"),
-        "returns": moved.returns.with_total("area"),
+        "displaced_people": moved.displaced_people,
+        "departures": moved.departures,
+        "arrivals": moved.arrivals.total("group"),
+        "returns": moved.returns,
         "crossings": moved.crossings,
         **displaced_by_shelter(moved),
     }
@@ -136,19 +142,19 @@ def displacement_parts(moved: Displacement, departed: Estimate) -> dict[str, Est
 
 def people(requiring: Estimate, sector: str, reference: date, mass: float) -> list[Rows]:
     """Return sector, group, area, week, week_start and the range of people requiring assistance."""
-    return [tidy(requiring.with_total("group", "area"), mass, reference, sector=sector)]
+    return [tidy(requiring, mass, reference, ("group", "area"), sector=sector)]
 
 
 def demand(due: Estimate, sector: str, item: Item, reference: date, mass: float) -> list[Rows]:
     """Return the demand of an item by week for all areas, and by area over the horizon where it may be shown so."""
     names = {"sector": sector, "item": item.id}
-    horizon = due.total("week")
-    everywhere = {"area": ALL} if not item.by_area else {}
-    by_area = horizon.with_total("area") if item.by_area else horizon.total("area")
-    return [
-        tidy(due.total("area"), mass, reference, area=ALL, **names),
-        tidy(by_area, mass, reference, week=HORIZON, week_start=reference, **everywhere, **names),
-    ]
+    horizon: dict[str, Any] = {"week": HORIZON, "week_start": reference, **names}
+    by_area = (
+        tidy(due.total("week"), mass, reference, ["area"], **horizon)
+        if item.by_area
+        else tidy(due.total(["area", "week"]), mass, reference, area=ALL, **horizon)
+    )
+    return [tidy(due.total("area"), mass, reference, area=ALL, **names), by_area]
 
 
 def special(groups: Mapping[str, Estimate], reference: date, mass: float) -> pd.DataFrame:

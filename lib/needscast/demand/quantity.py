@@ -36,40 +36,44 @@ class Caseload:
     ----------
     requiring : people requiring the sector, by group, area, week (0 is the reference date). [person]
     to_serve : people to serve once, by group, area, week (from 1): each time somebody who then requires the sector
-        is displaced and loses goods, and in week 1 those displaced before and not yet served. [person]
+        is displaced and loses goods. [person]
     fleeing : people who flee and then require the sector, by group, area, week (from 1), goods lost or not. [person]
+    waiting : people displaced before and not yet served, by group and area, to serve in week 1; None for nobody.
+        [person]
     """
 
     requiring: Estimate
     to_serve: Estimate
     fleeing: Estimate
+    waiting: Estimate | None = None
     _counted: dict[tuple[str, tuple[str, ...]], Estimate] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, requiring: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Caseload:
         """Count whom to serve from arrivals of people who fled and then require the sector, by group, area, week."""
-        weeks, groups = fled.labels("week"), fled.labels("group")
         one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
         fleeing = fled.times(one, name="people who flee")
         losing = fleeing.times(inputs.draw("goods_lost_share", draws))
-        waiting = requiring.select(week=0, group=groups).times(inputs.draw("backlog_unserved_share", draws))
-        first = _by_week(weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", draws)
-        return cls(requiring, losing.plus(waiting.times(first), name="displacements to serve"), fleeing)
+        displaced = requiring.select(week=0, group=fled.labels("group"))
+        return cls(requiring, losing, fleeing, displaced.times(inputs.draw("backlog_unserved_share", draws)))
 
     def counted(self, what: str, groups: tuple[str, ...]) -> Estimate:
         """Return ``requiring``, ``to_serve`` or ``fleeing`` of some groups together, by area and week. [person]
 
-        Many items are for the same groups, so each sum is made once.
+        Those who are waiting are among ``to_serve`` in week 1. Many items are for the same groups, so each sum is made
+        once.
         """
         if (what, groups) not in self._counted:
             people: Estimate = getattr(self, what)
             weeks = [week for week in people.labels("week") if week > 0]
-            places = [place for place, group in enumerate(people.labels("group")) if group in groups]
-            function = partial(_together, groups=places, first=people.labels("week").index(weeks[0]))
-            function.__name__ = f"total over {', '.join(groups)}"  # type: ignore[attr-defined]
-            self._counted[what, groups] = people.apply(
-                function, dims=("area", "week"), unit_text="person", name=people.name, labels={"week": weeks}
-            )
+            found = people.select(week=weeks, group=list(groups)).total("group")
+            if what == "to_serve" and self.waiting is not None:
+                first = _by_week(
+                    weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", people.draws
+                )
+                waiting = self.waiting.select(group=list(groups)).total("group")
+                found = found.plus(waiting.times(first), name="displacements to serve")
+            self._counted[what, groups] = found
         return self._counted[what, groups]
 
 
@@ -146,7 +150,7 @@ class _Counting:
             return due
         weeks = due.labels("week")
         shares = winter_share(self.crisis.reference_date, weeks, self.crisis.settings.winter_months)
-        return due.times(_by_week(weeks, shares, "share of the week in winter", self.draws))
+        return due.times(_by_week(weeks, shares, "share of the week in winter", self.draws.count))
 
     def worn_out(self, due: Estimate) -> Estimate:
         """Add what is due again because what was given earlier in the horizon is worn out."""
@@ -196,23 +200,19 @@ class _Counting:
         return Estimate.constant(value, unit_text, name, self.draws.count, source)
 
 
-def _by_week(weeks: list[int], values: Sequence[float] | np.ndarray, name: str, draws: Draws) -> Estimate:
-    array = np.repeat(np.asarray(values, dtype=float)[:, None], draws.count, axis=1)
+def _by_week(weeks: list[int], values: Sequence[float] | np.ndarray, name: str, draws: int) -> Estimate:
+    array = np.repeat(np.asarray(values, dtype=float)[:, None], draws, axis=1)
     return Estimate.of(array, {"week": weeks}, "share", name, sources=["calendar"])
 
 
-def _together(people: np.ndarray, *, groups: list[int], first: int) -> np.ndarray:
-    together = people[groups[0], :, first:].copy()
-    for group in groups[1:]:
-        together += people[group, :, first:]
-    return together
-
-
 def _newly_counted(members: np.ndarray) -> np.ndarray:
-    most = members.copy()
-    for week in range(1, most.shape[1]):  # faster than accumulating along an inner axis
-        np.maximum(most[:, week - 1], most[:, week], out=most[:, week])
-    return np.diff(most, axis=1, prepend=0.0)
+    """By how many there are more than ever before, week by week."""
+    new, before = np.empty_like(members), np.zeros_like(members[:, 0])
+    for week in range(members.shape[1]):
+        most = np.maximum(before, members[:, week])
+        np.subtract(most, before, out=new[:, week])
+        before = most
+    return new
 
 
 def _weekly_rate(episode_days: np.ndarray) -> np.ndarray:

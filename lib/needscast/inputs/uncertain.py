@@ -104,6 +104,8 @@ class Inputs:
             )
         drawn = {row.name: draws.sample(row.name, row.range) for row in rows}
         array = np.stack([drawn[row.name] for row in rows])
+        if len(drawn) == 1:  # a view that repeats itself, of which products make use
+            array = np.broadcast_to(array[0], array.shape)
         labels = {"area": list(areas)} if areas is not None else {}
         sources = dict.fromkeys(f"{row.name}: {row.citation}" for row in rows)
         return Estimate.of(

@@ -1,0 +1,258 @@
+"""Products of draws that wait: multiplied as far as somebody asks for them, and summed before they are multiplied.
+
+People by group, zone and week times a share by group are many numbers that follow from few. A product keeps its
+factors, each with the dimensions along which it varies. The sum over a dimension along which one factor varies is that
+factor's sum times the others, and the sum is made once for all who ask. Where several factors vary along it, they are
+multiplied and added up row by row, so that the whole of it is never there at once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from itertools import chain, combinations
+from math import prod
+from typing import Any
+from weakref import ReferenceType, ref
+
+import numpy as np
+
+from needscast.quantiles import quantiles
+
+FEW = 64  # cells: with so few of them there is nothing to gain by waiting
+Places = int | tuple[int, ...]  # one place along a dimension, which then goes, or several
+
+
+def spread(array: np.ndarray, dims: Sequence[str], order: Sequence[str]) -> np.ndarray:
+    """Return draws with their dimensions in another order, and an axis of length one for one that they do not have."""
+    moved = array.transpose([*(dims.index(dim) for dim in order if dim in dims), -1])
+    return moved[tuple(slice(None) if dim in dims else None for dim in order)]
+
+
+def _but(dims: Sequence[str], one: str) -> tuple[str, ...]:
+    return tuple(dim for dim in dims if dim != one)
+
+
+@dataclass(frozen=True, eq=False)
+class Factor:
+    """Draws that vary along some dimensions.
+
+    Attributes
+    ----------
+    dims : names of the axes of ``held`` but its last one, which are the draws.
+    picked : places of ``held`` that are meant along a dimension, where they are no run of neighbours; copied when used.
+    """
+
+    dims: tuple[str, ...]
+    held: np.ndarray
+    picked: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    _known: dict[object, Factor] = field(default_factory=dict)  # what was taken or summed before
+    # What this was taken from, along which dimension and where; a weak reference, because that one knows this one.
+    _whole: tuple[ReferenceType[Factor], str, Places] | None = None
+
+    def places(self, dim: str) -> Sequence[int]:
+        """Return where the places along a dimension are held."""
+        return self.picked[dim] if dim in self.picked else range(self.held.shape[self.dims.index(dim)])
+
+    def taken(self, dim: str, places: Places) -> Factor:
+        """Return some places along a dimension; neighbours are a view and cost nothing."""
+        if dim not in self.dims:
+            return self
+        if (dim, places) not in self._known:
+            self._known[dim, places] = self._taken(dim, places)
+        return self._known[dim, places]
+
+    def summed(self, over: Set[str]) -> Factor:
+        """Return the sum over some of the dimensions, the longest first: what is left is asked for by others too."""
+        for dim in sorted(over, key=lambda each: -len(self.places(each))):
+            if dim not in self._known:
+                self._known[dim] = self._summed(dim)
+            return self._known[dim].summed(over - {dim})
+        return self
+
+    def at(self, place: Mapping[str, int], order: Sequence[str]) -> np.ndarray:
+        """Return the draws at one place along some dimensions, their axes those of all others in order."""
+        found = self.held[tuple(self.places(dim)[place[dim]] if dim in place else slice(None) for dim in self.dims)]
+        rest = [dim for dim in self.dims if dim not in place]
+        for dim in self.picked.keys() - place.keys():
+            found = found.take(self.picked[dim], rest.index(dim))
+        return spread(found, rest, order)
+
+    def _taken(self, dim: str, places: Places) -> Factor:
+        places_held, picked = self.places(dim), {each: at for each, at in self.picked.items() if each != dim}
+        before: Any = (slice(None),) * self.dims.index(dim)
+        whole = ref(self), dim, places
+        if isinstance(places, int):
+            return Factor(_but(self.dims, dim), self.held[(*before, places_held[places])], picked, _whole=whole)
+        held = tuple(places_held[place] for place in places)
+        start, stop = (held[0], held[-1] + 1) if held else (0, 0)
+        if held == tuple(range(start, stop)):
+            return Factor(self.dims, self.held[(*before, slice(start, stop))], picked, _whole=whole)
+        return Factor(self.dims, self.held, {**picked, dim: held}, _whole=whole)
+
+    def _summed(self, dim: str) -> Factor:
+        if self._whole is not None and self._whole[1] != dim and (whole := self._whole[0]()) is not None:
+            return whole.summed({dim}).taken(*self._whole[1:])  # the sum of the whole serves others too
+        axis = self.dims.index(dim)
+        held = self.held.take(self.picked[dim], axis) if dim in self.picked else self.held
+        picked = {each: at for each, at in self.picked.items() if each != dim}
+        return Factor(_but(self.dims, dim), held.sum(axis=axis), picked)
+
+
+@dataclass(frozen=True, eq=False)
+class Product:
+    """Factors whose product is wanted along some dimensions, summed over those that only the factors have.
+
+    Attributes
+    ----------
+    sizes : length along each dimension of the product, in order.
+    """
+
+    sizes: Mapping[str, int]
+    factors: tuple[Factor, ...]
+    _sums: dict[Set[str], Product] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, array: np.ndarray, dims: Sequence[str]) -> Product:
+        """Return draws as they are; an axis along which a view repeats itself (of stride 0) is none of its factor."""
+        varies = tuple(dim for dim, step in zip(dims, array.strides[:-1], strict=True) if step)
+        alone = Factor(varies, array[tuple(slice(None) if dim in varies else 0 for dim in dims)])
+        return cls(dict(zip(dims, array.shape[:-1], strict=True)), (alone,))
+
+    @classmethod
+    def stacked(cls, parts: Sequence[Product], dim: str) -> Product:
+        """Return products of the same dimensions along a new first one; what varies in none of them stays one place."""
+        sizes = {dim: len(parts), **parts[0].sizes}
+        alone = [part.factors[0] for part in parts if len(part.factors) == 1]
+        if len(alone) < len(parts) or len({each.dims for each in alone}) > 1:
+            return cls.of(np.stack([part.array for part in parts]), list(sizes))
+        return cls(sizes, (Factor((dim, *alone[0].dims), np.stack([each.at({}, each.dims) for each in alone])),))
+
+    @cached_property
+    def array(self) -> np.ndarray:
+        """All cells, label axes in order and draws last."""
+        if len(self.factors) == 1:
+            (alone,) = self.factors
+            return np.broadcast_to(alone.at({}, list(self.sizes)), (*self.sizes.values(), self.draws))
+        made = np.empty((*self.sizes.values(), self.draws))
+        for place in np.ndindex(made.shape[:-2]):
+            self._row(place, made[place])
+        return made
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return max(each.held.shape[-1] for each in self.factors)
+
+    def rows(self) -> Iterator[np.ndarray]:
+        """Yield all cells in order, those along the last dimension together; the array is used again for the next."""
+        *lead, last = self.sizes.values() or (1,)
+        cells = np.empty((last, self.draws))
+        for place in np.ndindex(*lead):
+            self._row(place, cells if self.sizes else cells[0])
+            yield cells
+
+    def times(self, other: Product) -> Product:
+        """Return the product with another one."""
+        return Product({**self.sizes, **other.sizes}, self._beside(other) + other._beside(self))._settled()
+
+    def taken(self, dim: str, places: Places) -> Product:
+        """Return some places along a dimension."""
+        sizes = dict(self.sizes)
+        if isinstance(places, int):
+            del sizes[dim]
+        else:
+            sizes[dim] = len(places)
+        return Product(sizes, tuple(each.taken(dim, places) for each in self.factors))._settled()
+
+    def summed(self, over: Collection[str]) -> Product:
+        """Return the sum over some dimensions, made where one factor alone varies along them."""
+        key = frozenset(over)
+        if key not in self._sums:
+            self._sums[key] = self._summed(key)
+        return self._sums[key]
+
+    def described(self, levels: Sequence[float], totals: Sequence[str] = ()) -> np.ndarray:
+        """Return quantiles and then the mean of every cell, these numbers along the first axis.
+
+        Each dimension of ``totals`` has one place more at its end, for the sum over it, draw by draw.
+        """
+        sizes = [size + (dim in totals) for dim, size in self.sizes.items()]
+        found = np.empty((len(levels) + 1, *sizes))
+        for summed in chain.from_iterable(combinations(totals, count) for count in range(len(totals) + 1)):
+            inside = tuple(-1 if dim in summed else slice(size) for dim, size in self.sizes.items())
+            found[(slice(None), *inside)] = self.summed(summed)._described(levels)
+        return found
+
+    # --- inside -------------------------------------------------------------------------------------------------------
+
+    def _described(self, levels: Sequence[float]) -> np.ndarray:
+        """The same without totals, row by row, so that no cell is made twice and none is kept."""
+        found = np.empty((len(levels) + 1, *self.sizes.values()))
+        cells, done = found.reshape(len(levels) + 1, -1), 0
+        for row in self.rows():
+            now = slice(done, done + len(row))
+            cells[:-1, now], cells[-1, now] = quantiles(row, levels), row.mean(axis=-1)
+            done = now.stop
+        return found
+
+    def _summed(self, over: Set[str]) -> Product:
+        sizes = {dim: size for dim, size in self.sizes.items() if dim not in over}
+        varying = Counter(dim for each in self.factors for dim in each.dims)
+        alone = {dim for dim, count in varying.items() if count == 1 and dim not in sizes}
+        factors = [each.summed(alone.intersection(each.dims)) for each in self.factors]
+        repeated = prod(self.sizes[dim] for dim in over if dim not in varying)
+        if repeated != 1:
+            factors.append(Factor((), np.full(self.draws, float(repeated))))
+        return Product(sizes, tuple(factors))._settled()
+
+    def _settled(self) -> Product:
+        """The same, multiplied if it is small."""
+        if len(self.factors) == 1 or prod(self.sizes.values()) > FEW:
+            return self
+        varying = {dim: size for dim, size in self.sizes.items() if any(dim in each.dims for each in self.factors)}
+        return Product(self.sizes, (Factor(tuple(varying), Product(varying, self.factors).array),))
+
+    def _beside(self, other: Product) -> tuple[Factor, ...]:
+        """The factors, or one for all of them where what is summed over here is a dimension there."""
+        there = {dim for each in other.factors for dim in each.dims}
+        return self.factors if there.isdisjoint(self._hidden) else Product.of(self.array, list(self.sizes)).factors
+
+    @cached_property
+    def _hidden(self) -> tuple[str, ...]:
+        """Dimensions that are summed over while multiplying."""
+        return tuple(dict.fromkeys(dim for each in self.factors for dim in each.dims if dim not in self.sizes))
+
+    def _row(self, place: tuple[int, ...], out: np.ndarray) -> None:
+        """Make the cells at one place into an array."""
+        at = dict(zip(self.sizes, place, strict=False))
+        last = [dim for dim in self.sizes if dim not in at]
+        inside, outside = self._parts
+        rows = [each.at(at, last) for each in outside]
+        if inside:
+            self._add_up(at, last, out)
+            rows = [out, *rows]
+        if len(rows) == 1:
+            out[...] = rows[0]
+        else:
+            np.multiply(rows[0], reduce(np.multiply, rows[1:]), out=out)
+
+    @cached_property
+    def _parts(self) -> tuple[list[Factor], list[Factor]]:
+        """The factors that vary along what is summed over, the largest first, and the others."""
+        inside = [each for each in self.factors if not set(self._hidden).isdisjoint(each.dims)]
+        return sorted(inside, key=lambda each: -each.held.size), [each for each in self.factors if each not in inside]
+
+    def _add_up(self, at: Mapping[str, int], last: list[str], out: np.ndarray) -> None:
+        """Multiply and add what varies along the hidden dimensions, picked places one after the other: no copies."""
+        largest, *others = self._parts[0]
+        singly = {dim: len(largest.picked[dim]) for dim in self._hidden if dim in largest.picked}
+        order = [*(dim for dim in self._hidden if dim not in singly), *last]
+        axes = list(range(len(order) + 1))
+        for number, place in enumerate(np.ndindex(*singly.values())):
+            here = {**at, **dict(zip(singly, place, strict=True))}
+            weights = reduce(np.multiply, [each.at(here, order) for each in others])
+            part = np.einsum(largest.at(here, order), axes, weights, axes, axes[len(order) - len(last) :])
+            np.add(out if number else 0, part, out=out)
