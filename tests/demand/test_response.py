@@ -8,7 +8,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needscast.demand.response import all_sectors, response, what_remains
+from needscast.demand.response import all_sectors, money_for_each, response, what_remains
 from needscast.draws import Draws, Range
 from needscast.estimate import Estimate
 from needscast.inputs.uncertain import Inputs, UncertainInput
@@ -47,6 +47,29 @@ def test_without_a_row_nothing_is_said_of_the_response():
     assert set(asked(crisis())) == {"requiring", "need", "per_person"}
     assert set(asked(crisis(), cost=None)) == {"requiring"}
     assert all_sectors({"TOY": asked(crisis())}) == {}
+
+
+def test_money_is_the_cost_of_people_only_for_the_same_item_over_the_same_days():
+    # USD 800 of stoves for 20 households of 5; the blankets were of other days, the kits have no people.
+    rows = (
+        ("TOY", "stove", "funded", 800, "USD", "2020-01-01", "2020-01-20"),
+        ("TOY", "stove", "reached", 20, "household", "2020-01-01", "2020-01-20"),
+        ("TOY", "blanket", "funded", 9000, "USD", "2020-01-01", "2020-01-20"),
+        ("TOY", "blanket", "reached", 500, "person", "2020-01-02", "2020-01-20"),
+        ("TOY", "kit", "funded", 7000, "USD", "2020-01-01", "2020-01-20"),
+        ("TOY", "", "funded", 6000, "USD", "2020-01-01", "2020-01-20"),
+        ("TOY", "", "reached", 600, "person", "2020-01-01", "2020-01-20"),
+    )
+    found = asked(crisis(*rows))
+    assert worlds(found, "funded_per_reached") == [8, 8, 8]
+    assert "funded_per_targeted" not in found
+    assert "funded_per_reached" not in asked(crisis(*rows[1:]))
+
+
+def test_a_day_that_is_not_known_is_no_same_day():
+    rows = (("TOY", "stove", "funded", 800, "USD", None, "2020-01-20"),)
+    rows += (("TOY", "stove", "reached", 100, "person", None, "2020-01-20"),)
+    assert money_for_each("TOY", "reached", crisis(*rows), Inputs.of([HOUSEHOLD]), WORLDS) is None
 
 
 def test_people_stand_in_several_rows_so_the_largest_counts_and_no_sum():

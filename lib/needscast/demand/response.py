@@ -45,13 +45,17 @@ def response(
     By name, each only where it is known: ``requiring`` now, ``targeted``, ``reached``, ``not_reached`` [person];
     ``need`` [USD]; ``per_person``: the need for each person who requires the sector now or at the end, whichever are
     more [USD / person]; ``target_cost``: the targeted at that cost, ``funded``, and ``remaining``, which is need less
-    funded and never below zero in a world [USD].
+    funded and never below zero in a world [USD]; ``funded_per_targeted`` and ``funded_per_reached``: as
+    :func:`money_for_each` [USD / person].
     """
     found = {"requiring": now}
     for kind in ("targeted", "reached"):
         people = people_of(sector, kind, crisis, inputs, draws)
         if people is not None:
             found[kind] = people
+        paid = money_for_each(sector, kind, crisis, inputs, draws)
+        if paid is not None:
+            found[f"funded_per_{kind}"] = paid
     if "reached" in found:
         found["not_reached"] = now.apply(
             what_remains, found["reached"], dims=(), unit_text="person", name="not reached"
@@ -106,6 +110,32 @@ def money_of(sector: str, crisis: Crisis, draws: Draws) -> Estimate | None:
     most = str(by_source.idxmax())
     cited = "; ".join(dict.fromkeys(cited_as(row) for row in each_row(standing[standing["source"] == most])))
     return Estimate.constant(float(by_source[most]), MONEY, f"funded, {sector}", draws.count, cited)
+
+
+def money_for_each(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate | None:
+    """Return the money funded for each person targeted or reached, None where no two rows can be compared.
+
+    Money is the cost of people only where both rows name the same item and the same days: what was paid for blankets
+    to come is no cost of those who were given tents. Of several pairs the one with most money counts. [USD / person]
+    """
+    people = {_goods(row): row for row in each_row(since_onset(crisis, sector, kind)) if row.unit in PEOPLE}
+    paid = [
+        row
+        for row in each_row(since_onset(crisis, sector, "funded"))
+        if row.unit == MONEY and row.item and _goods(row) in people
+    ]
+    if not paid:
+        return None
+    most = max(paid, key=lambda row: float(row.quantity))
+    money = Estimate.constant(most.quantity, MONEY, f"funded for {most.item}", draws.count, cited_as(most))
+    served = in_people(people[_goods(most)], inputs, draws)
+    unit, name = f"{MONEY} / person", f"funded for each person {kind}, {sector}"
+    return served.apply(_for_each, money, dims=(), unit_text=unit, name=name)
+
+
+def _goods(row: Any) -> tuple[Any, ...]:
+    """What a row is about: the item and its days; a row whose first day is not known is like no other."""
+    return row.item, row.period_start if row.period_start == row.period_start else object(), row.as_of
 
 
 def since_onset(crisis: Crisis, sector: str, kind: str) -> pd.DataFrame:

@@ -79,7 +79,7 @@ def ask(results: Results) -> Group:
     if silent:
         names = Many(tuple(pick.sector_name(results.crisis, code) for code in silent))
         blocks.append(Note("missing", Text("ask.silent", {"sectors": names, **since})))
-    return Group((*blocks, ask_table(results, told), reach_table(results, told)))
+    return Group((*blocks, ask_table(results, told), reach_table(results, told), each_table(results, told)))
 
 
 def ask_table(results: Results, sectors: list[str]) -> Table:
@@ -90,6 +90,38 @@ def ask_table(results: Results, sectors: list[str]) -> Table:
 def reach_table(results: Results, sectors: list[str]) -> Table:
     """Tabulate the people who require a sector, who are targeted, who were reached and who were not."""
     return _by_sector(results, sectors, "reach", "person", ("requiring", "targeted", "reached", "not_reached"))
+
+
+def each_table(results: Results, sectors: list[str]) -> Table:
+    """Tabulate the cost for each person: modelled for those who require it, published for those targeted and reached.
+
+    Where nobody published what would be compared, the cell says so.
+    """
+    table, kinds = results.tables["response"], PUBLISHED[:2]
+    required = pick.rows(table, quantity="per_person")
+    rows = []
+    for code in sectors:
+        paid = [pick.range_at(table, sector=code, quantity=f"funded_per_{kind}") for kind in kinds]
+        cells = [
+            _no_cost(results, code, kind) if each is None else each.median
+            for kind, each in zip(kinds, paid, strict=True)
+        ]
+        rows.append((pick.sector_name(results.crisis, code), _in_dollars(required, code), *cells))
+    columns = (
+        Column("sector", Text("table.sector")),
+        Column("per_person", Text("table.per_person"), "range", "USD"),
+        *(Column(f"per_{kind}", Text(f"table.funded_per_{kind}"), "money", "USD") for kind in kinds),
+    )
+    note = Text("ask.each_note", {"onset": pick.onset(results)})
+    return Table("cost_for_each", Text("ask.each"), columns, tuple(rows), note=note)
+
+
+def _no_cost(results: Results, code: str, kind: str) -> Text:
+    """Say why there is no published cost for each person targeted or reached."""
+    told = set(pick.rows(results.tables["response"], sector=code)["quantity"])
+    if "funded" not in told:
+        return Text("ask.no_funding")
+    return Text("ask.apart" if kind in told else f"ask.nobody_{kind}")
 
 
 def _by_sector(results: Results, sectors: list[str], name: str, unit: str, quantities: tuple[str, ...]) -> Table:

@@ -87,6 +87,8 @@ _MEANINGS = {
     "reached": "people reached, as published",
     "not_reached": "those who require it less those reached",
     "per_person": "cost for each person who requires it",
+    "funded_per_targeted": "money funded for each person targeted, of one item and the same days",
+    "funded_per_reached": "the same for each person reached",
     "target_cost": "cost for those targeted",
     "funded": "money known to be funded",
     "remaining": "what remains to be funded",
