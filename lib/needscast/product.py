@@ -12,14 +12,14 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
-from itertools import chain, combinations
+from itertools import chain, combinations, groupby
 from math import prod
 from typing import Any
 from weakref import ReferenceType, ref
 
 import numpy as np
 
-from needscast.quantiles import quantiles
+from needscast.quantiles import quantiles_of
 
 FEW = 64  # cells: with so few of them there is nothing to gain by waiting
 Places = int | tuple[int, ...]  # one place along a dimension, which then goes, or several
@@ -71,6 +71,13 @@ class Factor:
                 self._known[dim] = self._summed(dim)
             return self._known[dim].summed(over - {dim})
         return self
+
+    def runs(self, dim: str) -> Iterator[tuple[int, ...]]:
+        """Yield the places along a dimension that are held beside each other, in the order in which they are held."""
+        held = self.places(dim)
+        ordered = sorted(range(len(held)), key=held.__getitem__)
+        for _, run in groupby(ordered, key=lambda place: held[place] - ordered.index(place)):
+            yield tuple(run)
 
     def at(self, place: Mapping[str, int], order: Sequence[str]) -> np.ndarray:
         """Return the draws at one place along some dimensions, their axes those of all others in order."""
@@ -194,7 +201,8 @@ class Product:
         cells, done = found.reshape(len(levels) + 1, -1), 0
         for row in self.rows():
             now = slice(done, done + len(row))
-            cells[:-1, now], cells[-1, now] = quantiles(row, levels), row.mean(axis=-1)
+            cells[-1, now] = row.mean(axis=-1)
+            cells[:-1, now] = quantiles_of(row, levels)
             done = now.stop
         return found
 
@@ -229,9 +237,8 @@ class Product:
         """Make the cells at one place into an array."""
         at = dict(zip(self.sizes, place, strict=False))
         last = [dim for dim in self.sizes if dim not in at]
-        inside, outside = self._parts
-        rows = [each.at(at, last) for each in outside]
-        if inside:
+        rows = [each.at(at, last) for each in self._outside]
+        if self._hidden:
             self._add_up(at, last, out)
             rows = [out, *rows]
         if len(rows) == 1:
@@ -239,20 +246,28 @@ class Product:
         else:
             np.multiply(rows[0], reduce(np.multiply, rows[1:]), out=out)
 
-    @cached_property
-    def _parts(self) -> tuple[list[Factor], list[Factor]]:
-        """The factors that vary along what is summed over, the largest first, and the others."""
-        inside = [each for each in self.factors if not set(self._hidden).isdisjoint(each.dims)]
-        return sorted(inside, key=lambda each: -each.held.size), [each for each in self.factors if each not in inside]
-
     def _add_up(self, at: Mapping[str, int], last: list[str], out: np.ndarray) -> None:
-        """Multiply and add what varies along the hidden dimensions, picked places one after the other: no copies."""
-        largest, *others = self._parts[0]
-        singly = {dim: len(largest.picked[dim]) for dim in self._hidden if dim in largest.picked}
-        order = [*(dim for dim in self._hidden if dim not in singly), *last]
+        """Multiply and add up what varies along the hidden dimensions."""
+        order, skipped = [*self._hidden, *last], len(self._hidden)
         axes = list(range(len(order) + 1))
-        for number, place in enumerate(np.ndindex(*singly.values())):
-            here = {**at, **dict(zip(singly, place, strict=True))}
-            weights = reduce(np.multiply, [each.at(here, order) for each in others])
-            part = np.einsum(largest.at(here, order), axes, weights, axes, axes[len(order) - len(last) :])
-            np.add(out if number else 0, part, out=out)
+        for number, (largest, *others) in enumerate(self._inside):
+            weights = reduce(np.multiply, [each.at(at, order) for each in others])
+            given = largest.at(at, order), axes, weights, axes, axes[skipped:]
+            if number:
+                out += np.einsum(*given)
+            else:
+                np.einsum(*given, out=out)
+
+    @cached_property
+    def _outside(self) -> list[Factor]:
+        """The factors that vary along nothing that is summed over."""
+        return [each for each in self.factors if set(self._hidden).isdisjoint(each.dims)]
+
+    @cached_property
+    def _inside(self) -> list[list[Factor]]:
+        """The others, the largest first; where its places are picked, each run of neighbours by itself: no copies."""
+        inside = [each for each in self.factors if each not in self._outside]
+        parts = [sorted(inside, key=lambda each: -each.held.size)]
+        for dim in self._hidden:
+            parts = [[each.taken(dim, run) for each in part] for part in parts for run in part[0].runs(dim)]
+        return parts

@@ -7,6 +7,7 @@ is found are the draws that sorting would find, in less than half of its time.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -17,28 +18,40 @@ FEW = 8  # ranks up to which dividing is faster than sorting
 def quantiles(drawn: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Return quantiles over the last axis, shape (level, cell), interpolated linearly between the two nearest draws."""
     cells = drawn.reshape(-1, drawn.shape[-1])
-    place = np.asarray(levels) * (cells.shape[1] - 1)
-    below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
-    ranks = np.union1d(below, above)
-    ordered = np.empty((len(ranks), len(cells)))
+    found = np.empty((len(levels), len(cells)))
     for first in range(0, len(cells), CELLS_AT_ONCE):
         part = slice(first, first + CELLS_AT_ONCE)
-        ordered[:, part] = _ordered(cells[part], ranks)
-    lower, upper = (ordered[np.searchsorted(ranks, each)] for each in (below, above))
-    return lower + (place - below)[:, None] * (upper - lower)
-
-
-def _ordered(cells: np.ndarray, ranks: np.ndarray) -> np.ndarray:
-    """The draws of some ranks, counted from 0 and ascending, shape (rank, cell)."""
-    found = np.repeat(cells.min(axis=-1)[None], len(ranks), axis=0)
-    moving = found[0] != cells.max(axis=-1)
-    mixed = cells[moving]  # a copy, which may lose its order
-    if len(ranks) > FEW:
-        mixed.sort(axis=-1)
-        found[:, moving] = mixed.T[ranks]
-    elif len(mixed):
-        found[:, moving] = _divided(mixed, ranks.tolist())
+        found[:, part] = quantiles_of(cells[part].copy(), levels)
     return found
+
+
+def quantiles_of(cells: np.ndarray, levels: Sequence[float]) -> np.ndarray:
+    """Return the same of draws by cell that nobody needs any more: they lose their order."""
+    ranks, below, above, part = _places(tuple(levels), cells.shape[1])
+    ordered = np.repeat(cells[:, :1].T, len(ranks), axis=0)
+    moving = cells[:, 0] != cells[:, -1]
+    if not moving.all():  # only then look for cells whose draws are all one number
+        moving |= cells.min(axis=-1) != cells.max(axis=-1)
+    if moving.any():
+        ordered[:, moving] = _ordered(cells if moving.all() else cells[moving], ranks)
+    return ordered[below] + part[:, None] * (ordered[above] - ordered[below])
+
+
+@lru_cache(maxsize=64)
+def _places(levels: tuple[float, ...], draws: int) -> tuple[list[int], np.ndarray, np.ndarray, np.ndarray]:
+    """The ranks that levels need, counted from 0 and ascending; where each level lies among them, and how far on."""
+    place = np.asarray(levels) * (draws - 1)
+    below, above = np.floor(place).astype(int), np.ceil(place).astype(int)
+    ranks = np.union1d(below, above)
+    return ranks.tolist(), np.searchsorted(ranks, below), np.searchsorted(ranks, above), place - below
+
+
+def _ordered(cells: np.ndarray, ranks: list[int]) -> np.ndarray | list[np.ndarray]:
+    """The draws of these ranks, one of each cell."""
+    if len(ranks) <= FEW:
+        return _divided(cells, ranks)
+    cells.sort(axis=-1)
+    return cells.T[ranks]
 
 
 def _divided(cells: np.ndarray, ranks: list[int]) -> list[np.ndarray]:

@@ -206,12 +206,14 @@ def _by_week(weeks: list[int], values: Sequence[float] | np.ndarray, name: str, 
 
 
 def _newly_counted(members: np.ndarray) -> np.ndarray:
-    """By how many there are more than ever before, week by week."""
-    new, before = np.empty_like(members), np.zeros_like(members[:, 0])
-    for week in range(members.shape[1]):
-        most = np.maximum(before, members[:, week])
-        np.subtract(most, before, out=new[:, week])
-        before = most
+    """By how many there are more than ever before, week by week; zone after zone, which stays near the processor."""
+    new = np.empty_like(members)
+    for zone, there in zip(new, members, strict=True):
+        before = np.zeros_like(there[0])
+        for found, here in zip(zone, there, strict=True):
+            most = np.maximum(before, here)
+            np.subtract(most, before, out=found)
+            before = most
     return new
 
 
@@ -227,4 +229,7 @@ def _replaced(due: np.ndarray, *, after: int) -> np.ndarray:
 
 
 def _facilities_due(people: np.ndarray, *, people_per_facility: float) -> np.ndarray:
-    return _newly_counted(np.ceil(people / people_per_facility - 1e-9))
+    due = np.empty_like(people)
+    for zone, there in enumerate(people):
+        due[zone : zone + 1] = _newly_counted(np.ceil(there / people_per_facility - 1e-9)[None])
+    return due
