@@ -20,6 +20,14 @@ def made(results, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def arabic(results, tmp_path_factory):
+    """The parts of the document in Arabic, without charts, which are pictures."""
+    blocks = [report.page(results).show(name) for name in ("cover", "headline", "where", "demand")]
+    path = formats.write(blocks, "docx", tmp_path_factory.mktemp("docx") / "ar.docx", language="ar")
+    return docx.Document(path)
+
+
+@pytest.fixture(scope="module")
 def document(made):
     return docx.Document(io.BytesIO(made))
 
@@ -54,3 +62,32 @@ def test_edits_are_tracked_and_the_language_and_date_are_those_of_the_report(doc
 
 def test_the_archive_holds_no_time_of_its_making(made):
     assert {each.date_time for each in zipfile.ZipFile(io.BytesIO(made)).infolist()} == {(2020, 1, 1, 0, 0, 0)}
+
+
+def test_arabic_letters_have_their_own_size_and_weight(arabic):
+    """Word keeps both beside those of Latin letters; without them a table of 7 points is set in 10."""
+    for look in arabic.element.body.iter(qn("w:rPr")):
+        sizes = [look.find(qn(f"w:{name}")) for name in ("sz", "szCs")]
+        assert (sizes[0] is None) == (sizes[1] is None)
+        assert (look.find(qn("w:b")) is None) == (look.find(qn("w:bCs")) is None)
+    assert all(
+        look.find(qn("w:szCs")) is not None for look in arabic.element.body.findall(f".//{qn('w:tc')}//{qn('w:rPr')}")
+    )
+    for name in ("Title", "Subtitle", "Small", "Caption"):
+        look = arabic.styles[name].element.rPr
+        assert look.find(qn("w:szCs")).get(qn("w:val")) == look.find(qn("w:sz")).get(qn("w:val"))
+        assert look.find(qn("w:spacing")) is None  # letters that are set apart do not join
+
+
+def test_arabic_paragraphs_run_from_right_to_left_in_the_footer_too(arabic):
+    paragraphs = [*arabic.element.body.iter(qn("w:p")), arabic.sections[0].footer.paragraphs[0]._p]
+    told = [each for each in paragraphs if each.findall(qn("w:r"))]
+    assert told and all(each.find(f"{qn('w:pPr')}/{qn('w:bidi')}") is not None for each in told)
+    runs = [run for each in told for run in each.findall(qn("w:r"))]
+    assert all(run.find(f"{qn('w:rPr')}/{qn('w:rtl')}") is not None for run in runs)
+
+
+def test_office_files_hold_marks_and_no_isolates(arabic):
+    said = "".join(arabic.element.body.itertext())
+    assert not set("\u2066\u2067\u2068\u2069") & set(said)
+    assert "\u200f" in said and "\u200e" in said

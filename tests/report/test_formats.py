@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import zipfile
 from html.parser import HTMLParser
 
 import openpyxl
@@ -208,6 +209,17 @@ def test_the_summary_of_a_workbook_holds_the_key_figures_as_numbers(blocks, book
         if row[2:5] == (figure.value.lower, figure.value.median, figure.value.upper)
     ]
     assert found[0][5] == 0.8
+
+
+def test_a_sheet_prints_on_the_width_of_a_page_and_runs_as_its_language_does(results, tmp_path):
+    blocks = [report.page(results).show(name) for name in ("cover", "demand")]
+    for language, towards in (("en", None), ("ar", True)):
+        path = formats.write(blocks, "xlsx", tmp_path / f"{language}.xlsx", language=language)
+        sheets = openpyxl.load_workbook(path).worksheets
+        assert {sheet.sheet_view.rightToLeft for sheet in sheets} == {towards}
+        assert {(sheet.page_setup.orientation, sheet.page_setup.fitToHeight) for sheet in sheets} == {("landscape", 0)}
+        with zipfile.ZipFile(path) as archive:
+            assert not set("\u2068\u2069") & set(archive.read("xl/sharedStrings.xml").decode("utf-8"))
 
 
 def test_two_tables_whose_names_differ_late_get_two_sheets(tmp_path):

@@ -27,6 +27,8 @@ _PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
+_RIGHT_MARK = "\N{RIGHT-TO-LEFT MARK}"
+_STRONG = re.compile(r"[^\W\d_]")  # the first letter says which way a piece runs
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -40,9 +42,11 @@ class Words:
     Parameters
     ----------
     language : the name of a file under ``catalogue/``, such as ``en``.
+    marks : keep pieces of the other direction apart by marks, which office programs know, and not by isolates, which
+        some of them print as boxes or lay over each other.
     """
 
-    def __init__(self, language: str = REFERENCE) -> None:
+    def __init__(self, language: str = REFERENCE, *, marks: bool = False) -> None:
         self.language = language
         self._phrases = catalogue(language)
         if language != REFERENCE:
@@ -50,6 +54,7 @@ class Words:
         self.direction = self._phrases["format.direction"]
         self.font = self._phrases["format.font"]
         self._locale = self._phrases["format.locale"]
+        self._marks = marks
 
     def has(self, key: str) -> bool:
         """Whether the catalogue has a phrase of this key, in one form or in several."""
@@ -176,7 +181,12 @@ class Words:
         other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
         if not other.search(said) or said[0] == _ISOLATE:
             return said
-        return f"{_ISOLATE}{said}{_END}"
+        if not self._marks:
+            return f"{_ISOLATE}{said}{_END}"
+        letters = _STRONG.search(said)
+        back = self.direction == "rtl" and letters is not None and _RIGHT_TO_LEFT.match(letters[0])
+        mark = _RIGHT_MARK if back else _LEFT_MARK
+        return f"{mark}{said}{mark}"
 
     def _part(self, value: Range, part: str) -> str:
         _, median, upper = numbers.round_range(value)

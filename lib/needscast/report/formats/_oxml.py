@@ -142,9 +142,11 @@ class _Rows:
         frame.append(element("w:jc", val="center" if kind == "centre" else self._side(kind)))
         if bold:
             look.append(element("w:b"))
+            look.append(element("w:bCs"))
         if ink:
             look.append(element("w:color", val=ink))
         look.append(element("w:sz", val=round(2 * self.block["size"])))
+        look.append(element("w:szCs", val=round(2 * self.block["size"])))
         if self.direction == "rtl":
             look.append(element("w:rtl"))
         run.append(look)

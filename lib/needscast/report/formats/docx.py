@@ -25,7 +25,7 @@ _BLUE, _GREY, _RED, _PALE = "005A8F", "55626D", "8F1414", "F3F6F8"
 
 def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     """Write the document; whoever edits it leaves tracked changes."""
-    cover, words = cover_of(blocks), Words(language)
+    cover, words = cover_of(blocks), Words(language, marks=True)
 
     def picture(chart: Chart, paired: bool) -> dict[str, Any]:
         return {"png": draw(chart, paired, words)}
@@ -76,12 +76,15 @@ class _Document:
 
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Write a paragraph in a style, in the direction of the language."""
-        made = self.document.add_paragraph(style=style)
-        run = made.add_run(text)
+        return self._towards(self.document.add_paragraph(text, style=style))
+
+    def _towards(self, paragraph: Any) -> Any:
+        """Turn a paragraph and all its runs in the direction of the language."""
         if self.words.direction == "rtl":
-            made._p.get_or_add_pPr().append(element("w:bidi"))
-            run._r.get_or_add_rPr().append(element("w:rtl"))
-        return made
+            paragraph._p.get_or_add_pPr().append(element("w:bidi"))
+            for run in paragraph.runs:
+                run._r.get_or_add_rPr().append(element("w:rtl"))
+        return paragraph
 
     # --- blocks ---------------------------------------------------------------------------------------------------
 
@@ -94,13 +97,16 @@ class _Document:
         self.paragraph(block["text"])
 
     def _key_figure(self, block: dict[str, Any]) -> None:
-        made = self.paragraph("")
+        made = self.document.add_paragraph()
         made.add_run(f"{block['label']}: ").bold = True
         strong = made.add_run(block["ends"])
         strong.bold, strong.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_BLUE)
         made.add_run(f" {block['rest']}")
         if block["note"]:
             made.add_run(f"; {block['note']}").font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
+        for run in made.runs:
+            run.font.cs_bold = run.bold
+        self._towards(made)
 
     def _note(self, block: dict[str, Any]) -> None:
         self.paragraph(block["text"], {"method": "Normal", "watermark": "Watermark"}.get(block["kind"], "Note"))
@@ -158,10 +164,13 @@ class _Document:
         foot = section.footer.paragraphs[0]
         foot.style = self.document.styles["Footer"]
         foot.add_run(f"{self.said['footer']}  ")
+        self._towards(foot)
         footer_number(foot)
         if self.said["illustration"]:
             head = section.header.paragraphs[0].add_run(self.said["illustration"])
-            head.bold, head.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_RED)
+            head.bold = head.font.cs_bold = True
+            head.font.color.rgb = self.docx.shared.RGBColor.from_string(_RED)
+            self._towards(section.header.paragraphs[0])
 
     def _styles(self) -> None:
         styles, points, colour = self.document.styles, self.docx.shared.Pt, self.docx.shared.RGBColor.from_string
@@ -182,7 +191,14 @@ class _Document:
             style = styles[name] if name in styles else styles.add_style(name, 1)
             style.font.name, style.font.size = FONT, points(size)
             _untheme(style.element.rPr.rFonts)
-            style.element.get_or_add_rPr().append(element("w:lang", val=self.words.language, bidi=self.words.language))
+            look = style.element.get_or_add_rPr()
+            for each in look.findall(self.docx.oxml.ns.qn("w:spacing")):  # letters set apart would no longer join
+                look.remove(each)
+            for each in look.findall(self.docx.oxml.ns.qn("w:szCs")):
+                look.remove(each)
+            look.append(element("w:szCs", val=round(2 * size)))  # the size of Arabic letters is a property of its own
+            style.font.cs_bold = style.font.bold
+            look.append(element("w:lang", val=self.words.language, bidi=self.words.language))
             style.paragraph_format.space_after = points(4)
             style.font.italic = False
             if ink:

@@ -30,7 +30,9 @@ from needscast.report.values import Amount, Range
 from needscast.report.words import Words
 
 CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
+_WIDEST = {"text": 44, "remark": 80}  # letters of a column; numbers and their heads need less
 _WHOLE = ("person", "USD")  # units of which a cell shows no fraction
+_A4 = 9
 NAME_LENGTH = 31  # of a sheet, set by the format
 _FORMATS = {
     "title": {"bold": True, "font_size": 16},
@@ -49,7 +51,7 @@ _FORMATS = {
 
 def write(blocks: tuple[Block, ...], path: Path, language: str) -> None:
     """Write the workbook."""
-    cover, words = cover_of(blocks), Words(language)
+    cover, words = cover_of(blocks), Words(language, marks=True)
     book = xlsxwriter.Workbook(
         str(path), {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     )
@@ -143,7 +145,8 @@ class _Book:
     def _table(self, table: Table) -> None:
         sheet, words = self._sheet(table.name), self.words
         sheet.write_string(0, 0, words.say(table.caption), self.formats["title"])
-        sheet.write_string(1, 0, words.say(table.note) if table.note else "", self.formats["text"])
+        sheet.write_string(1, 0, words.say(table.note) if table.note else "")
+        sheet.repeat_rows(2)
         at = 0
         for number in range(len(table.columns)):
             at += self._column(sheet, table, number, at)
@@ -162,7 +165,7 @@ class _Book:
             head = words.text("page.labelled", label=label, unit=words.unit(column.unit)) if column.unit else label
             sheet.write_string(2, at, head, self.formats["head"])
             longest = max([len(head), *(len(words.say(cell)) for cell in cells if cell is not None)])
-            sheet.set_column(at, at, min(max(longest, 10), 44 if column.kind == "text" else 16))
+            sheet.set_column(at, at, min(max(longest, 10), _WIDEST.get(column.kind, 16)))
             summed = rounded(cells, self._step(column.unit)) if table.total and column.adds_up else []
             for row, cell in enumerate(summed or cells, start=3):
                 self._cell(sheet, row, at, cell, column)
@@ -240,7 +243,14 @@ class _Book:
             if each.lower() not in self.names
         )
         self.names.add(free.lower())
-        return self.book.add_worksheet(free)
+        made = self.book.add_worksheet(free)
+        made.set_row(0, 24)  # the title
+        made.set_landscape()
+        made.set_paper(_A4)
+        made.fit_to_pages(1, 0)  # a sheet is printed as wide as a page, however many rows it has
+        if self.words.direction == "rtl":
+            made.right_to_left()
+        return made
 
     def _heads(self, sheet: Any, row: int, keys: list[str]) -> None:
         for at, key in enumerate(keys):
