@@ -69,7 +69,7 @@ def test_two_runs_of_one_date_are_told_apart_by_their_inputs_and_never_by_two_eq
     answer = sentences(page.show("headline"))
     assert "Earlier inputs: 8.9" in answer and "These inputs: 9" in answer and "As known on" not in answer
     moved = tables(page.show("moved"))["moved"]
-    assert [WORDS.say(each.label) for each in moved.columns[1:3]] == ["Earlier inputs", "These inputs"]
+    assert [WORDS.say(each.label) for each in moved.columns[2:4]] == ["Earlier inputs", "These inputs"]
     assert "earlier inputs" in WORDS.say(page.cover.subtitle)
 
 
@@ -144,3 +144,14 @@ def test_a_figure_that_carries_weight_counts_in_public_though_it_is_not_shown():
     )
     for answer in (public, internal):
         assert f"of these {carrying} carry weight" in answer
+
+
+def test_every_number_stands_under_what_it_counts(page):
+    rows = tables(page.show("moved"))["moved"].rows
+    told = [row[0].key for row in rows]
+    assert told[0] == "head_group.main" and told == sorted(told, key=list(dict.fromkeys(told)).index)
+
+
+def test_no_table_of_parts_is_wider_than_a_page():
+    made = made_up_update()
+    assert max(len(each.columns) for each in tables(report.page(made).show("causes")).values()) <= 7

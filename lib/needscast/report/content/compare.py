@@ -13,6 +13,7 @@ from needscast.report.values import Amount, Named, Text
 if TYPE_CHECKING:
     from needscast.comparison import Comparison
 
+MOST_WITH_MIDDLES = 3  # scenarios; beside more of them a page has room for the ends of the ranges only
 COMPARED = ("displaced_next", "idp_stock_end", "cost", "tonnes")
 
 
@@ -43,7 +44,7 @@ def scenarios(comparison: Comparison) -> Group:
     )
     columns = (
         Column("scenario", Text("table.scenario")),
-        Column("story", Text("table.story")),
+        Column("story", Text("table.story"), "remark"),
         Column("weight", Text("table.weight")),
         Column("weight_by", Text("table.judged_by")),
     )
@@ -69,8 +70,9 @@ def _sector_table(comparison: Comparison, part: str, quantity: str) -> Table:
         if row.headline.startswith(f"{quantity}/")
     }
     unit = next((each.unit for each in cells.values()), "")
+    kind = "range" if len(comparison.results) <= MOST_WITH_MIDDLES else "ends"
     columns = [Column("sector", Text("table.sector"))] + [
-        Column(each.scenario.id, Text("table.titled", {"title": pick.title_of(each.scenario)}), "range", unit)
+        Column(each.scenario.id, Text("table.titled", {"title": pick.title_of(each.scenario)}), kind, unit)
         for each in comparison.results
     ]
     rows = tuple(
@@ -81,7 +83,8 @@ def _sector_table(comparison: Comparison, part: str, quantity: str) -> Table:
         for sector in first.crisis.sectors
         if any(headline == f"{quantity}/{sector.code}" for headline, _ in cells)
     )
-    note = Text("table.ranges_apart") if quantity == "cost" else Text("needs.not_added")
+    said = Text("table.ranges_apart") if quantity == "cost" else Text("needs.not_added")
+    note = said if kind == "range" else Text("compare.ends_only", {"mass": pick.mass(first), "said": said})
     caption = Text(f"compare.{part}", {"end": pick.end_day(first)})
     return Table(f"scenarios_{part}", caption, tuple(columns), rows, note=note)
 

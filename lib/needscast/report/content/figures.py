@@ -27,7 +27,7 @@ _COLUMNS = {
     "used": ("table.used", "text"),
     "weight": ("table.weight", "percent"),
     "without": ("table.without", "percent"),
-    "reason": ("table.reason", "text"),
+    "reason": ("table.reason", "remark"),
 }
 _WHAT = ("figure_id", "printed", "measure", "area", "from", "as_of", "source", "grade")
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 MAIN = ("displaced_since_onset", "displaced_next", "idp_stock_end", "cost", "tonnes")
 CHARTED = ("displaced_since_onset", "displaced_next")
 TOP = 3
+MOST_COLUMNS = 6  # of parts, beside each other on a page
 _INPUT = Column("input", Text("table.input"))
 
 
@@ -38,24 +39,28 @@ def headline(update: Update) -> Group:
 
 def moved(update: Update) -> Group:
     """Return every headline before and now, and whether its change is more than chance."""
+    groups = list(dict.fromkeys(["main", *(_group(name) for name in _names(update))]))
+    moves = sorted(pick.each(update.moves), key=lambda row: groups.index(_group(row.headline)))
     rows = tuple(
         (
-            head_name(update, row.headline),
+            Text(f"head_group.{_group(row.headline)}"),
+            _in_group(update, row.headline),
             _before(row),
             pick.range_of(row),
             said(row.change, row.unit),
             Text("table.yes" if abs(row.change) > row.chance else "table.no"),
         )
-        for row in pick.each(update.moves)
+        for row in moves
     )
     columns = (
+        Column("group", Text("table.group")),
         Column("headline", Text("table.headline")),
         Column("before", _then(update, "table.on_day"), "range"),
         Column("now", _now(update, "update.now"), "range"),
         Column("change", Text("update.change")),
         Column("beyond_chance", Text("update.beyond_chance")),
     )
-    table = Table("moved", Text("update.moved"), columns, rows, note=Text("update.chance"))
+    table = Table("moved", Text("update.moved"), columns, rows, note=Text("update.chance"), grouped=True)
     return Group((Heading(Text("update.moved_heading")), table, *_not_compared(update)))
 
 
@@ -67,12 +72,14 @@ def causes(update: Update) -> Group:
         "people": [f"requiring_end/{code}" for code in codes],
         "costs": [f"cost/{c}" for c in codes],
     }
-    tables = [
-        _parts(update, part, [name for name in names if name in _names(update)]) for part, names in wanted.items()
-    ]
+    tables = []
+    for part, names in wanted.items():
+        known = [name for name in names if name in _names(update)]
+        for first in range(0, len(known), MOST_COLUMNS):
+            tables.append(_parts(update, part, known[first : first + MOST_COLUMNS], first // MOST_COLUMNS + 1))
     notes = [Note("method", Text(f"cause.{cause}_note")) for cause in update.causes]
     reading = Sentence(Text("update.adds_up"))
-    return Group((Heading(Text("update.causes_heading")), reading, *(each for each in tables if each), *notes))
+    return Group((Heading(Text("update.causes_heading")), reading, *tables, *notes))
 
 
 def new_figures(update: Update) -> Group:
@@ -215,11 +222,9 @@ def _counted(update: Update) -> Sentence:
     return Sentence(Text("update.counted", values))
 
 
-def _parts(update: Update, part: str, names: Iterable[str]) -> Table | None:
+def _parts(update: Update, part: str, names: Iterable[str], number: int) -> Table:
     """Lay out the parts of some headlines, a row a cause and a column a headline, with the whole change below."""
     changes = {name: pick.rows(update.parts, headline=name).set_index("cause")["change"] for name in names}
-    if not changes:
-        return None
     columns = [Column("cause", Text("update.cause"))]
     for name in changes:
         unit = str(pick.rows(update.moves, headline=name)["unit"].iloc[0])
@@ -230,7 +235,21 @@ def _parts(update: Update, part: str, names: Iterable[str]) -> Table | None:
     ]
     whole = (Text("update.whole"), *(float(by_cause.sum()) for by_cause in changes.values()))
     caption = Text(f"update.parts_{part}", {"end": pick.end_day(update.after)})
-    return Table(f"parts_{part}", caption, tuple(columns), (*rows, whole), total=True)
+    if number > 1:
+        caption = Text("needs.continued", {"title": caption})
+    name = f"parts_{part}" if number == 1 else f"parts_{part}_{number}"
+    return Table(name, caption, tuple(columns), (*rows, whole), total=True)
+
+
+def _group(name: str) -> str:
+    """Return under what a headline stands in the table of all: its quantity for those of a sector, else "main"."""
+    what, _, code = name.partition("/")
+    return what if code else "main"
+
+
+def _in_group(update: Update, name: str) -> Any:
+    _, _, code = name.partition("/")
+    return pick.sector_name(update.after.crisis, code) if code else head_name(update, name)
 
 
 def _short_name(update: Update, name: str) -> Text:

@@ -33,6 +33,7 @@ CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same byt
 _WIDEST = {"text": 44, "remark": 80}  # letters of a column; numbers and their heads need less
 _WHOLE = ("person", "USD")  # units of which a cell shows no fraction
 _A4 = 9
+LINE = 15  # points
 NAME_LENGTH = 31  # of a sheet, set by the format
 _FORMATS = {
     "title": {"bold": True, "font_size": 16},
@@ -128,7 +129,7 @@ class _Book:
                 sheet.write_string(row, 0, words.say(block.label) if block.label else "", self.formats["text"])
                 sheet.merge_range(row, 1, row, 7, "", self.formats["text"])
                 sheet.write_string(row, 1, words.say(block.text), self.formats["text"])
-                sheet.set_row(row, 15 * (1 + len(words.say(block.text)) // 140))
+                sheet.set_row(row, LINE * (1 + len(words.say(block.text)) // 140))
 
     def _key_figure(self, sheet: Any, row: int, block: KeyFigure) -> None:
         value = block.value
@@ -148,6 +149,7 @@ class _Book:
         sheet.write_string(1, 0, words.say(table.note) if table.note else "")
         sheet.repeat_rows(2)
         at = 0
+        sheet.set_row(2, LINE * 3)  # heads of up to three lines
         for number in range(len(table.columns)):
             at += self._column(sheet, table, number, at)
         sheet.freeze_panes(3, 1)
