@@ -112,9 +112,9 @@ def inputs(update: Update) -> Group:
         Column("cause", Text("update.counted_under")),
         Column("before", _then(update, "table.on_day"), "range"),
         Column("now", _now(update, "update.now"), "range"),
-        Column("source", Text("table.source")),
+        Column("source", Text("table.source"), "remark"),
         Column("published", Text("table.published"), "date"),
-        Column("behind", Text("update.behind")),
+        Column("behind", Text("update.behind"), "remark"),
     )
     table = Table("inputs_changed", Text("update.inputs"), columns, rows, note=Text("update.inputs_note"))
     return Group((Heading(Text("update.inputs_heading")), table))
@@ -292,6 +292,8 @@ def _source(results: Results, row: UncertainInput | None) -> Any:
     if row is None:
         return None
     text = row.author if row.is_assumption and row.author else row.source
+    if text == pick.ASSUMPTION:
+        return Text("sources.assumption")
     hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
     return text if hide is None or hide.may_show(text) else Text("edition.text_kept_back")
 
