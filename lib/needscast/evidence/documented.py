@@ -61,10 +61,9 @@ def check_parts(crisis: Crisis) -> pd.DataFrame:
     inside = _ancestors(crisis.areas)
     known = figures[figures["value"].notna() & ~figures["coverage"].isin(["analogue", "forward"])]
     keys = ["measure", "group", "unit", "source", "period_start", "as_of"]
+    many = known[known.groupby(keys, dropna=False)["figure_id"].transform("size") > 2]  # a total and two parts
     rows = []
-    for _, members in known.groupby(keys, dropna=False, sort=True):
-        if len(members) < 3:  # a total and two parts
-            continue
+    for _, members in many.groupby(keys, dropna=False, sort=True):
         printed = members.to_dict("records")
         for total in printed:
             parts = [part for part in printed if _is_part(part, total, inside)]

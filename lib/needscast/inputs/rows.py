@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -117,5 +119,10 @@ def frame(columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> pd.DataF
 
 
 def each_row(table: pd.DataFrame) -> Iterator[Any]:
-    """Walk through the rows of a table as named tuples."""
-    return iter(table.itertuples())
+    """Walk through the rows of a table as named tuples, as ``itertuples`` does but with a type made once a layout."""
+    return map(_row_type(tuple(map(str, table.columns))), table.index, *(column for _, column in table.items()))
+
+
+@lru_cache(maxsize=256)
+def _row_type(columns: tuple[str, ...]) -> Callable[..., Any]:
+    return namedtuple("Row", ["Index", *columns], rename=True)

@@ -7,13 +7,14 @@ again, word by word, and refuses the edition when something slipped through.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from needscast.errors import NeedscastError
+from needscast.inputs import each_row
 from needscast.report.blocks import Block, Table, flat
 from needscast.report.values import TAG, Named, Text
 from needscast.vocabulary import PUBLIC_AREA_LEVELS
@@ -28,6 +29,7 @@ ROUTE_COLUMNS = ({"origin", "destination"}, {"from_area", "to_area"})
 # An e-mail address, or a number to call with its country: + and 8 digits or more, spaces and brackets among them.
 CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w+])\+\d(?:[ ()/-]{0,2}\d){7,}")
 SOURCE_COLUMNS = {"source", "sources"}  # of tables: ids and citations, as in the tables others script against
+_BETWEEN = "\x00"  # stands in no text and in no word, so nothing is found across it
 _STRUCTURE = {TAG, "key", "kind", "section", "style"}  # JSON keys that hold no reader's text
 
 
@@ -49,8 +51,7 @@ def check_edition(blocks: Iterable[Block], crisis: Crisis, readership: str) -> N
         where = f"{block.tag} '{getattr(block, 'name', '')}'".replace(" ''", "")
         if isinstance(block, Table):
             _check_columns(block, where)
-        for text in _texts(block.to_json()):
-            _refuse(text, where, hidden)
+        _refuse(_BETWEEN.join(_texts(block.to_json())), where, hidden)
 
 
 def check_tables(tables: Mapping[str, pd.DataFrame], crisis: Crisis, readership: str) -> None:
@@ -124,17 +125,21 @@ def translated(crisis: Crisis, text: str) -> Any:
 
 def source_name(crisis: Crisis, source: str, readership: str) -> Any:
     """Return the name of a source; a local responder or a source that is not public has a number instead in public."""
-    rows = crisis.sources[crisis.sources["source"] == source]
-    if rows.empty:
-        return source
-    row = rows.iloc[0]
-    if readership == PUBLIC and (row["sensitivity"] != PUBLIC or row["type"] == HIDDEN_SOURCE_TYPE):
-        key = "source.local_responder" if row["type"] == HIDDEN_SOURCE_TYPE else "source.unnamed"
-        local = crisis.sources["type"] == HIDDEN_SOURCE_TYPE
-        alike = local if row["type"] == HIDDEN_SOURCE_TYPE else ~local & (crisis.sources["sensitivity"] != PUBLIC)
-        same = crisis.sources.loc[alike, "source"].tolist()
-        return Text(key, {"number": same.index(source) + 1})
-    return translated(crisis, row["name"])
+    return _source_names(crisis, readership).get(source, source)
+
+
+@lru_cache(maxsize=4)
+def _source_names(crisis: Crisis, readership: str) -> dict[str, Any]:
+    """Return the name of every source, found once; those that have none in public are counted by their kind."""
+    named: dict[str, Any] = {}
+    numbers = {"local_responder": 0, "unnamed": 0}
+    for row in each_row(crisis.sources):
+        kind = "local_responder" if row.type == HIDDEN_SOURCE_TYPE else "unnamed"
+        is_hidden = kind == "local_responder" or row.sensitivity != PUBLIC
+        numbers[kind] += is_hidden
+        text = Text(f"source.{kind}", {"number": numbers[kind]})
+        named[row.source] = text if is_hidden and readership == PUBLIC else translated(crisis, row.name)
+    return named
 
 
 def shown_text(crisis: Crisis, text: str, readership: str, said: Callable[[str], Any] | None = None) -> Any:
@@ -182,16 +187,20 @@ def _check_columns(table: Table, where: str) -> None:
         )
 
 
-def _texts(thing: Any) -> Iterator[str]:
-    if isinstance(thing, str):
-        yield thing
-    elif isinstance(thing, list):
-        for each in thing:
-            yield from _texts(each)
-    elif isinstance(thing, dict):
-        for key, each in thing.items():
-            if key not in _STRUCTURE or not isinstance(each, str):
-                yield from _texts(each)
+def _texts(thing: Any) -> list[str]:
+    """Return the texts of a block in reading order."""
+    found: list[str] = []
+    waiting = [thing]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, str):
+            found.append(each)
+        elif isinstance(each, list):
+            waiting.extend(reversed(each))
+        elif isinstance(each, dict):
+            shown = [value for key, value in each.items() if key not in _STRUCTURE or not isinstance(value, str)]
+            waiting.extend(reversed(shown))
+    return found
 
 
 def _ids_of_rows(frame: pd.DataFrame, column: str) -> set[str]:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from functools import cache
 from typing import Any, ClassVar
 
 from needscast.errors import NeedscastError, one_of
@@ -128,17 +129,24 @@ def encode(thing: Any) -> Any:
     ------
     BlockError : for a number that is not finite (missing is ``None``) or a type that JSON cannot carry.
     """
+    if isinstance(thing, str):
+        return thing if thing.isprintable() else _ISOLATES.sub("", printable(thing))
     if thing is None or isinstance(thing, bool):
         return thing
-    if isinstance(thing, str):
-        return _ISOLATES.sub("", printable(thing))
-    if isinstance(thing, Mapping):
-        return {str(key): encode(value) for key, value in thing.items()}
     if isinstance(thing, tuple | list):
         return [encode(value) for value in thing]
     if hasattr(thing, "tag"):
-        return {TAG: thing.tag, **{each.name: encode(getattr(thing, each.name)) for each in fields(thing)}}
+        return {TAG: thing.tag, **{name: encode(getattr(thing, name)) for name in _fields(thing.__class__)}}
+    if isinstance(thing, int | float):
+        return _number(thing)
+    if isinstance(thing, Mapping):  # the slowest question of all
+        return {str(key): encode(value) for key, value in thing.items()}
     return _number(thing)
+
+
+@cache
+def _fields(kind: Any) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))
 
 
 def decode(thing: Any, types: Mapping[str, type]) -> Any:

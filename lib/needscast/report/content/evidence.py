@@ -167,8 +167,8 @@ def relays(results: Any) -> Table:
     table = figures.register(results)
     table = table[table["root"].notna() & (table["root"] != "")]
     shown, rows = set(table["figure_id"]), []
-    for root, group in table.groupby("root", sort=False):
-        if len(group) > 1 and root in shown:
+    for root, group in table[table["root"].duplicated(keep=False)].groupby("root", sort=False):
+        if root in shown:
             first = group[group["figure_id"] == root].iloc[0] if (group["figure_id"] == root).any() else group.iloc[0]
             rows.append(
                 (

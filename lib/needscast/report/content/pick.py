@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from needscast.inputs import each_row
@@ -27,9 +29,10 @@ NOWCAST = "what is true now (all reported figures together)"  # the name of the 
 
 def rows(table: pd.DataFrame, **labels: Any) -> pd.DataFrame:
     """Return the rows of a table that carry these labels; a list means any of them."""
-    kept = pd.Series(True, index=table.index)
+    kept = np.ones(len(table), bool)
     for column, wanted in labels.items():
-        kept &= table[column].isin(wanted) if isinstance(wanted, list) else table[column] == wanted
+        cells = table[column]
+        kept &= (cells.isin(wanted) if isinstance(wanted, list) else cells == wanted).to_numpy(bool)
     return table[kept]
 
 
@@ -132,8 +135,13 @@ def key_of(name: str) -> str:
 
 def area_name(crisis: Crisis, area: str) -> Any:
     """Return the name of an area; the id itself when areas.csv does not know it."""
-    found = crisis.areas.loc[crisis.areas["area"] == area, "name"]
-    return translated(crisis, str(found.iloc[0])) if len(found) else area
+    found = _area_names(crisis).get(area)
+    return area if found is None else translated(crisis, found)
+
+
+@lru_cache(maxsize=4)
+def _area_names(crisis: Crisis) -> dict[str, str]:
+    return dict(zip(crisis.areas["area"], map(str, crisis.areas["name"]), strict=True))
 
 
 def group_name(group: str) -> Text:
