@@ -43,6 +43,7 @@ ROOMS = (
     "update",
     "report",
     "press",
+    "commas",
     "usage",
     "cli",
     "__main__",

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import csv
 import os
 import sys
 import warnings
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 TRACEBACK = "NEEDSCAST_TRACEBACK"  # set it to see where an unexpected error came from
 DONE, FAILED, INTERRUPTED = 0, 1, 130
+BUFFER = 1 << 20  # bytes written to a file at a time
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -125,6 +125,7 @@ def _estimate(given: argparse.Namespace) -> int:
     from needscast.apart import side_by_side
     from needscast.chain import TABLES as CONTRACT
     from needscast.chain import estimate_all
+    from needscast.commas import parts_of
     from needscast.press.folders import whole_file
     from needscast.report.edition import check_tables
 
@@ -137,8 +138,8 @@ def _estimate(given: argparse.Namespace) -> int:
         folder = given.out / each.scenario.id
         folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
-            with whole_file(folder / f"{name}.csv") as made:
-                _csv_of_estimates(each.tables[name], made)
+            with whole_file(folder / f"{name}.csv") as made, made.open("wb", buffering=BUFFER) as file:
+                file.writelines(parts_of(each.tables[name]))
         return each.scenario.id
 
     for scenario in side_by_side(written, results, len(results)):
@@ -280,25 +281,6 @@ def _write(table: pd.DataFrame, out: Path | None) -> int:
 
 def _csv(table: pd.DataFrame, target: object) -> None:
     table.to_csv(target, index=False, lineterminator="\n", encoding="utf-8", date_format="%Y-%m-%d")  # type: ignore[call-overload]
-
-
-class _Lines(list[str]):
-    """A file in memory that keeps what is written call by call: one line of a table each time."""
-
-    write = list.append
-
-
-def _csv_of_estimates(table: pd.DataFrame, path: Path) -> None:
-    """Write a table whose last column may be ``sources``: long texts that repeat, so each is quoted only once."""
-    if table.columns[-1] != "sources":
-        return _csv(table, path)
-    texts, lines, ends = ["sources", *table["sources"]], _Lines(), _Lines()
-    _csv(table.drop(columns="sources"), lines)
-    unlike = list(dict.fromkeys(texts))
-    csv.writer(ends, lineterminator="\n").writerows(["", text] for text in unlike)
-    end_of = dict(zip(unlike, ends, strict=True))
-    with path.open("w", encoding="utf-8", newline="") as made:
-        made.writelines(line[:-1] + end_of[text] for line, text in zip(lines, texts, strict=True))
 
 
 def _say(words: str) -> int:
