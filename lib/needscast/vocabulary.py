@@ -96,6 +96,8 @@ TRUCE = "truce"  # a ceasefire that is mostly kept
 REGIMES = (PRESSURE, OFFENSIVE, TRUCE)
 RETURN_REGIMES = ("fast", "partial", "blocked")  # each names the inputs return_hazard_<regime>
 
+LACKS = ("life", "harm", "dignity")  # what lacking an item threatens first, the worst first
+
 # Where displaced people sleep; the last two take those whom a full place has no other room for.
 UNFINISHED, OPEN_GROUND = "unfinished", "open_ground"
 SHELTERS = ("camp", "host_family", "rented", UNFINISHED, OPEN_GROUND)

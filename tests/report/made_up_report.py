@@ -467,6 +467,8 @@ def made_up_tables(scale: float) -> dict[str, pd.DataFrame]:
                     "order_by": date(2020, 1, 10) if item == "ration" else date(2020, 2, 10),
                     "needed_from": date(2020, 3, 1),
                     "needed_before_arrival": 10.0,
+                    "lack": {"tent": "life", "ration": "harm", "soap": "dignity"}.get(item, ""),
+                    "shared": False,
                     "people_waiting": 2e4 if item == "ration" else 1e4,
                     "when": "late" if item == "ration" else "month",
                     "late_days": 11 if item == "ration" else 0,

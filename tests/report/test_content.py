@@ -67,6 +67,7 @@ def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
     ]
     assert [column.key for column in tables(group)["first_orders"].columns] == [
         "item",
+        "lack",
         "unit",
         "quantity",
         "people",
@@ -75,14 +76,14 @@ def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
     ]
 
 
-def test_the_first_orders_are_the_costliest_goods_and_no_service():
+def test_the_first_orders_are_goods_that_people_can_least_do_without_and_no_service():
     results = made_up_results()
     plan = results.tables["orders"]
     plan.loc[plan["item"] == "soap", ["tonnes", "people_waiting"]] = [0.0, 9e5]
     plan.loc[plan["item"] == "tent", "tonnes"] = None
     rows = tables(report.page(results).show("picture"))["first_orders"].rows
-    assert [WORDS.say(row[0]) for row in rows] == ["Food ration", "Wheat flour", '=HYPERLINK("http://x")']
-    assert [row[3] for row in rows] == [20_000.0, 10_000.0, 10_000.0]
+    assert [WORDS.say(row[0]) for row in rows] == ['=HYPERLINK("http://x")', "Food ration", "Wheat flour"]
+    assert [row[4] for row in rows] == [10_000.0, 20_000.0, 10_000.0]
 
 
 def test_a_pair_of_figures_that_contradict_each_other_is_told_once(results):

@@ -18,8 +18,25 @@ def dates(results):
 def test_lines_stand_by_when_to_act_and_late_ones_first(results):
     rows = dates(results).rows
     assert [row[0].key for row in rows] == ["orders.late_later", *["orders.month"] * 3]
-    assert rows[0][2:7] == ("2020-01-10", 11.0, "2020-03-21", 20_000.0, 11_000_000.0)
-    assert rows[1][3] is None, "what is not late has no days late"
+    assert rows[0][3:8] == ("2020-01-10", 11.0, "2020-03-21", 20_000.0, 11_000_000.0)
+    assert rows[1][4] is None, "what is not late has no days late"
+
+
+def test_within_a_group_what_threatens_life_comes_before_what_most_people_wait_for():
+    results = made_up_results()
+    plan = results.tables["orders"]
+    plan.loc[plan["item"] == "soap", "people_waiting"] = 9e5
+    rows = [row for row in dates(results).rows if row[0].key == "orders.month"]
+    assert [WORDS.say(row[2]) for row in rows] == ["life", "dignity", "not known"]
+    assert [row[6] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
+
+
+def test_what_many_share_comes_after_what_each_family_is_given():
+    results = made_up_results()
+    plan = results.tables["orders"]
+    plan.loc[plan["item"] == "soap", ["lack", "shared", "people_waiting"]] = ["life", True, 9e5]
+    rows = [row for row in dates(results).rows if row[0].key == "orders.month"]
+    assert [row[6] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
 
 
 def test_a_late_line_names_what_can_be_there_sooner(results):
@@ -46,7 +63,7 @@ def test_what_no_open_crossing_can_bring_says_so():
     results = made_up_results()
     ration = results.tables["orders"]["item"] == "ration"
     results.tables["orders"].loc[ration, "earliest"] = None
-    assert WORDS.say(dates(results).rows[0][4]) == "no crossing opens again"
+    assert WORDS.say(dates(results).rows[0][5]) == "no crossing opens again"
 
 
 WORDS_OF = {item.id: Named(dict(item.name)) for item in made_up_results().crisis.sectors[0].items}

@@ -34,6 +34,7 @@ ITEM = (
     Column("per", "number", default=1.0, low=0, note="members the quantity of the norm is for: 10000 for a kit"),
     Column("trigger", "word", True, words=words.TRIGGERS, note="when it is due"),
     Column("period", "word", True, words=tuple(words.PERIOD_DAYS), note="how long one lasts"),
+    Column("lack", "word", words=words.LACKS, note="what lacking it threatens first; orders are ranked by it"),
     Column("season", "word", words=words.SEASONS, default="all", note="all or winter"),
     Column("groups", "words", words=words.GROUPS, note="groups it is for; all of the sector when left out"),
     Column("factors", "ids", note="[[input]]s of this card or inputs of the crisis that the people are multiplied by"),

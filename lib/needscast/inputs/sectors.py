@@ -62,6 +62,7 @@ class Item:
     episode : input of the card, in days, for the trigger "episode": how long an untreated episode lasts; else "".
     replace_days : days after which a one-off item is worn out and due again, or None.
     instead_of : items it replaces, of this card by id or of another as CODE/id.
+    lack : what lacking it threatens first: life, harm (to health and safety) or dignity; "" when nobody has said.
     bought_inside : true where it is bought inside the area, so that it need not cross a border.
     by_area : false for supplies that are never shown by area.
     norms : what was public on the reference date. specification : None when not known or not public then.
@@ -90,6 +91,12 @@ class Item:
     has_price: bool
     has_lead_time: bool
     bought_inside: bool = False
+    lack: str = ""
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether one serves many people, of whom few will ever need it: a facility, or a kit for 10,000 people."""
+        return self.trigger == "facility" or self.per > 1
 
     def norm(self, phase: str) -> Norm | None:
         """Return the norm of a phase, or the one for any phase; None when the card has neither."""

@@ -28,12 +28,14 @@ def buy(comparison: Comparison) -> Group:
 
 
 def deciding(comparison: Comparison) -> list[tuple[str, str]]:
-    """Return sector and item of the orders that the crisis names, then of the goods that cost most under any scenario.
+    """Return sector and item of the orders that the crisis names, then of the goods that people can least do without.
 
-    All stand in the order of what they cost. Substitutes and what weighs nothing (services, water) are left out.
+    What lacking them threatens comes first, then what they cost under any scenario, in which order all of them stand.
+    Substitutes and what weighs nothing (services, water) are left out.
     """
     plans = pd.concat([orders.goods(orders.by_when(each)) for each in comparison.results])
-    dearest = plans.groupby(["sector", "item"], sort=False)["usd"].max().sort_values(ascending=False, kind="stable")
+    dearest = plans.groupby(["sector", "item"], sort=False).agg({"serious": "first", "usd": "max"})
+    dearest = dearest.sort_values(["serious", "usd"], ascending=[True, False], kind="stable")
     decided = comparison.results[0].tables["decisions"]
     named = set(zip(decided["sector"], decided["item"], strict=True))
     chosen = sorted(dearest.index, key=lambda key: key not in named)[:MOST_ITEMS]

@@ -12,12 +12,14 @@ from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Tab
 from needscast.report.content import pick, transport
 from needscast.report.edition import translated
 from needscast.report.values import Amount, Day, Many, Text
+from needscast.vocabulary import LACKS
 
 if TYPE_CHECKING:
     from needscast.chain import Results
 
 MOST_NAMES = 3
 SOON = {"late_week": 7, "late_month": 30}  # days within which a late line can still be there
+CRITERIA = ("serious", "shared", "people", "usd")  # who comes first within a group
 GROUPS = (*SOON, "late_later", "week", "month", "later", "unknown")  # in the order in which to act
 
 
@@ -46,13 +48,14 @@ def summary(results: Results) -> Group:
 
 
 def action_table(results: Results) -> Table:
-    """Tabulate the lines by when to act, in each group those first for which most people wait."""
+    """Tabulate the lines by when to act, in each group what people can least do without first, then most people."""
     plan = results.tables["orders"]
     earliest = dict(zip(zip(plan["sector"], plan["item"], strict=True), plan["earliest"], strict=True))
     rows = tuple(
         (
             Text(f"orders.{row.act}"),
             pick.item_name(results.crisis, row.sector, row.item),
+            lacking(row),
             pick.day(row.order_by),
             pick.number(row.late_days) if row.late_days else None,
             pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
@@ -65,6 +68,7 @@ def action_table(results: Results) -> Table:
     columns = (
         Column("when", Text("table.act")),
         Column("item", Text("table.item")),
+        Column("lack", Text("table.lack")),
         Column("order_by", Text("table.order_by"), "date"),
         Column("late", Text("table.late_by"), "number", "day"),
         Column("earliest", Text("table.earliest"), "date"),
@@ -78,14 +82,26 @@ def action_table(results: Results) -> Table:
 
 
 def by_when(results: Results) -> pd.DataFrame:
-    """Return the lines that are to be ordered with the group to act in, ``act``, most urgent and most people first."""
+    """Return the lines that are to be ordered with the group to act in, ``act``, the most urgent first.
+
+    Within a group the criteria are, in this order: what lacking the item threatens (life, then health and safety, then
+    dignity, as the sector cards say), what each person or family is given before what many share (everybody near waits
+    for a kit for 10,000 people, and few of them will need it), how many people wait, what it costs. Columns
+    ``serious``, ``shared``, ``people`` and ``usd``.
+    """
     table = results.tables["orders"]
     table = table[table["in_cost_total"].astype(bool) & (table["when"] != "covered")]
     today = results.crisis.reference_date
     acts = pd.Categorical([_act(row, today) for row in pick.each(table)], categories=GROUPS, ordered=True)
+    serious = pd.Categorical(table["lack"], categories=(*LACKS, ""), ordered=True)  # what nobody has classed: last
     counted = {name: pd.to_numeric(table[name]).fillna(0) for name in ("people_waiting", "cost_usd")}
-    ranked = table.assign(act=acts, people=counted["people_waiting"], usd=counted["cost_usd"])
-    return ranked.sort_values(["act", "people", "usd"], ascending=[True, False, False], kind="stable")
+    ranked = table.assign(act=acts, serious=serious, people=counted["people_waiting"], usd=counted["cost_usd"])
+    return ranked.sort_values(["act", *CRITERIA], ascending=[True, True, True, False, False], kind="stable")
+
+
+def lacking(row: Any) -> Text | None:
+    """Say what lacking an item threatens first; None where its card does not say."""
+    return Text(f"orders.lack_{row.lack}") if row.lack in LACKS else None
 
 
 def goods(plan: pd.DataFrame) -> pd.DataFrame:

@@ -23,18 +23,18 @@ def picture(results: Results) -> Group:
 
 
 def first_orders(results: Results) -> Table | None:
-    """Tabulate the goods of the purchase plan that cost most, those first for which most people wait.
+    """Tabulate the goods that people can least do without: of those that threaten life first, the costliest.
 
     Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
     and what weighs nothing (services, water from a well) stand in the whole plan only.
     """
     goods = orders.goods(orders.by_when(results))
-    if goods.empty:
-        return None
-    shown = goods.nlargest(MOST_ORDERS, "usd").sort_values("people", ascending=False, kind="stable")
+    shown = goods.sort_values(["serious", "usd"], ascending=[True, False], kind="stable").head(MOST_ORDERS)
+    shown = shown.sort_values(list(orders.CRITERIA), ascending=[True, True, False, False], kind="stable")
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
+            orders.lacking(row),
             pick.noun("unit_name", row.unit),
             pick.number(row.quantity),
             pick.number(row.people_waiting),
@@ -45,6 +45,7 @@ def first_orders(results: Results) -> Table | None:
     )
     columns = (
         Column("item", Text("table.item")),
+        Column("lack", Text("table.lack")),
         Column("unit", Text("table.unit")),
         Column("quantity", Text("table.quantity"), "number"),
         Column("people", Text("table.wait"), "people", "person"),
