@@ -107,7 +107,7 @@ def levels(results: Results) -> Group:
             "surplus": Amount(row.cost_surplus, _currency(results)),
             "by": translated(results.crisis, row.chosen_by),
             "level": Amount(row.level, "share", 2),
-            "quantity": Amount(row.quantity, "", 3),
+            "quantity": pick.count(pick.in_packs(results.crisis, row.sector, row.item, row.quantity)),
             "loss": Amount(row.expected_loss, _currency(results), 2),
         }
         blocks.append(Sentence(Text("decide.costs", values)))
@@ -122,11 +122,12 @@ def level_table(results: Results) -> Table:
         for row in pick.each(pick.rows(table, sector=named.sector, item=named.item)):
             item = pick.item_name(results.crisis, row.sector, row.item)
             people, step = pick.number(row.people_unserved), pick.number(row.step_cost_usd)
-            rows.append((item, float(row.level), float(row.quantity), people, float(row.surplus), step))
+            quantity = pick.in_packs(results.crisis, row.sector, row.item, row.quantity)
+            rows.append((item, float(row.level), quantity, people, float(row.surplus), step))
     columns = (
         Column("item", Text("table.item")),
         Column("level", Text("table.enough_in"), "percent"),
-        Column("quantity", Text("table.order"), "number"),
+        Column("quantity", Text("table.order"), "count"),
         Column("people", Text("table.people_without"), "people", "person"),
         Column("surplus", Text("table.left_over"), "number"),
         Column("step", Text("table.step"), "money", "USD"),
@@ -232,7 +233,8 @@ def _advice(results: Results, row: Any) -> Text:
     days = pick.number(row.days)
     line = next(pick.each(pick.rows(results.tables["orders"], sector=row.sector, item=row.item)), None)
     if line is not None and line.when == "late" and days:
-        sizes = {"half": Amount(line.p50, "", 2), "planned": Amount(line.quantity, "", 2)}
+        half = pick.in_packs(results.crisis, row.sector, row.item, line.p50)
+        sizes = {"half": pick.count(half), "planned": pick.count(line.quantity)}
         level = Amount(results.crisis.settings.planning_level, "share")
         return Text("decide.advice_late", {**values, **sizes, "level": level, "days": Amount(days, "day")})
     return (

@@ -201,9 +201,9 @@ def _crossing(results: Results) -> Text | None:
     largest = next(pick.each(lines.nlargest(1, "needed")))
     values = {
         "capacity": pick.range_at(totals, quantity="capacity"),
-        "needed": Amount(float(lines["needed"].sum()), "truck", 2),
+        "needed": Amount(float(lines["needed"].sum()), "truck", 3),
         "item": pick.item_name(results.crisis, largest.sector, largest.item),
-        "load": Amount(float(largest.needed), "", 2),
+        "load": Amount(float(largest.needed), "", 3),
         "end": pick.end_day(results),
     }
     return Text("headline.short_crossing", values) if values["capacity"] else None

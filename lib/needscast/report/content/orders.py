@@ -148,9 +148,9 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
         (
             pick.item_name(results.crisis, row.sector, row.item),
             pick.noun("unit_name", row.unit),
-            pick.number(row.p50),
+            pick.in_packs(results.crisis, row.sector, row.item, row.p50),
             pick.number(row.quantity),
-            pick.number(row.p95),
+            pick.in_packs(results.crisis, row.sector, row.item, row.p95),
             pick.day(row.order_by),
             pick.whole(row.lead_time_days),
             pick.number(row.tonnes),
@@ -162,13 +162,13 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
     columns = (
         Column("item", Text("table.item")),
         Column("unit", Text("table.unit")),
-        Column("p50", Text("table.p50"), "number"),
+        Column("p50", Text("table.p50"), "count"),
         Column(
             "quantity",
             Text("table.planned", {"level": Amount(results.crisis.settings.planning_level, "share")}),
             "count",
         ),
-        Column("p95", Text("table.p95"), "number"),
+        Column("p95", Text("table.p95"), "count"),
         Column("order_by", Text("table.order_by"), "date"),
         Column("lead_time_days", Text("table.lead_time"), "number", "day"),
         Column("tonnes", Text("table.tonnes"), "number", "tonne"),

@@ -274,6 +274,12 @@ def weight_in_words(weight: float | None) -> Text:
     return Text(next((key for key, below in words.items() if weight < below), "weight.very_likely"))
 
 
+def in_packs(crisis: Crisis, sector: str, item: str, quantity: float) -> float:
+    """Return a quantity to order in whole packs, as the purchase plan rounds it: the same number wherever it stands."""
+    pack = item_card(crisis, sector, item).pack
+    return math.ceil(float(quantity) / pack - 1e-9) * pack
+
+
 def noun(kind: str, name: str) -> Any:
     """Return what one of something is called; a card's own unit or basis, which no catalogue has, as it is written."""
     key = f"{kind}.{name}"

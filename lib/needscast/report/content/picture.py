@@ -47,7 +47,7 @@ def first_orders(results: Results) -> Table | None:
         Column("item", Text("table.item")),
         Column("lack", Text("table.lack")),
         Column("unit", Text("table.unit")),
-        Column("quantity", Text("table.quantity"), "number"),
+        Column("quantity", Text("table.quantity"), "count"),
         Column("people", Text("table.wait"), "people", "person"),
         Column("earliest", Text("table.earliest"), "date"),
         Column("cost_usd", Text("table.cost"), "money", "USD"),

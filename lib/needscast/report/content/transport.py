@@ -29,10 +29,10 @@ def transport(results: Results) -> Group:
     m3 = float(pd.to_numeric(counted.loc[crossing, "m3"]).sum())
     unknown = pd.to_numeric(counted["m3"]).isna() | pd.to_numeric(counted["tonnes"]).isna()
     values: dict[str, Any] = {
-        "tonnes": Amount(float(lines["tonnes"].sum()), "tonne", 2),
-        "m3": Amount(m3, "", 2),
-        "trucks": Amount(float(lines["needed"].sum()), "", 2),
-        "floor": Amount(warehouse_floor(m3), "", 2),
+        "tonnes": Amount(float(lines["tonnes"].sum()), "tonne", 3),
+        "m3": Amount(m3, "", 3),
+        "trucks": Amount(float(lines["needed"].sum()), "", 3),
+        "floor": Amount(warehouse_floor(m3), "", 3),
         "unknown": pick.count(int(unknown.sum())),
     }
     blocks: list[Block] = [Heading(Text("transport.heading"), 3), Sentence(Text("transport.load", values))]
@@ -79,7 +79,7 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
         "capacity": pick.range_at(totals, quantity="capacity"),
         "horizon": pick.count(results.crisis.settings.horizon_weeks),
         "never": never,
-        "timely": Amount(float(lines["in_time"].sum()), "", 2),
+        "timely": Amount(float(lines["in_time"].sum()), "", 3),
     }
     if never is None or never.median == 0:
         return [Sentence(Text("transport.passes", values))]
@@ -87,8 +87,8 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
     values |= {
         "tonnes": Amount(float(lines["tonnes_never"].sum()), "tonne", 2),
         "item": pick.item_name(results.crisis, largest.sector, largest.item),
-        "load": Amount(float(largest.needed), "", 2),
-        "rest": Amount(float(lines["needed"].sum() - largest.needed), "", 2),
+        "load": Amount(float(largest.needed), "", 3),
+        "rest": Amount(float(lines["needed"].sum() - largest.needed), "", 3),
     }
     return [Sentence(Text("transport.never", values)), Sentence(Text("transport.first", values))]
 
