@@ -44,6 +44,7 @@ BY_SECTOR = (
     "planning",
     "reach",
     "stock_out",
+    "stock_out_weeks",
 )  # tables that grow sector by sector
 # what a run of the chain leaves of its arrays
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
@@ -294,6 +295,7 @@ def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) 
         rows["planning"] += tables.planning(line, code, crisis)
         rows["reach"] += tables.reach(line, code, reference, MASS)
         rows["stock_out"] += tables.stock_out(line, code, reference, MASS)
+        rows["stock_out_weeks"] += tables.stock_out_weeks(line, code, reference)
         if line.cost is not None:
             rows["costs"] += tables.cost(line.cost, code, line.item.id, reference, MASS)
         if line.gap is not None:

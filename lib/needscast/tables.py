@@ -39,6 +39,7 @@ COLUMNS = {
     "response": ["sector", "quantity", *RANGE],
     "reach": ["sector", "item", "quantity", *RANGE],
     "stock_out": ["sector", "item", "early", "middle", "late", *STOCK_OUT, "mass", "sources"],
+    "stock_out_weeks": ["sector", "item", "week", "week_start", "share"],
     "date_drivers": DATE_DRIVERS,
     "planning": ["sector", "item", "unit", *LEVELS],
     "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
@@ -211,6 +212,16 @@ def stock_out(line: ItemDemand, sector: str, reference: date, mass: float) -> li
         "sources": "; ".join(found.day.sources),
     }
     return [row]
+
+
+def stock_out_weeks(line: ItemDemand, sector: str, reference: date) -> list[Rows]:
+    """Return the share of the worlds in which a known stock runs out, by week; what is missing to 1 lasts longer."""
+    if line.stock_out is None:
+        return []
+    weeks = line.due.labels("week")
+    starts = np.array([week_start(reference, week) for week in weeks], dtype=object)
+    shares = line.stock_out.by_week(len(weeks))
+    return [{"sector": sector, "item": line.item.id, "week": np.array(weeks), "week_start": starts, "share": shares}]
 
 
 def reach(line: ItemDemand, sector: str, reference: date, mass: float) -> list[Rows]:

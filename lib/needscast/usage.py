@@ -179,6 +179,7 @@ TABLES: Mapping[str, str] = {
     "planning": "each item at P50, P80, P95 and at stated costs: people unserved, surplus, price of the step",
     "reach": "full rations given since the onset, and what part of what is due they are",
     "stock_out": "the day a known stock runs out, as a range",
+    "stock_out_weeks": "the share of the worlds in which it runs out, by week",
     "date_drivers": "what each input adds to the doubt about that day",
     "passage": "trucks of each line of the plan: needed, across in time, late, never",
     "crossing": "trucks over all lines: needed, capacity of the crossings, what never passes",

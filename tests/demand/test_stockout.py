@@ -50,6 +50,7 @@ def test_what_lasts_beyond_the_horizon_has_no_date_and_counts_as_one_that_does_n
     assert (found.within, found.before_arrival) == (0.5, 0.0)
     assert found.date_at(0.5, REFERENCE) == date(2020, 1, 24)
     assert found.date_at(0.9, REFERENCE) is None
+    assert found.by_week(4).tolist() == [0.5, 0, 0, 0], "3.5 days are in the first week; the other world has no week"
 
 
 def test_nothing_held_runs_out_on_the_first_day_that_something_is_due():

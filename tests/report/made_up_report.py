@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from types import SimpleNamespace
 
@@ -367,6 +367,13 @@ def made_up_supply(scale: float) -> dict[str, pd.DataFrame]:
     given = {"full_rations": (5e4, "full_ration"), "ration_coverage": (0.4, "share")}
     return {
         "stock_out": pd.DataFrame([out]).astype({"late": object}),
+        "stock_out_weeks": pd.DataFrame(
+            [
+                ("SHE", "tent", week, date(2020, 1, 21) + timedelta(weeks=week - 1), share)
+                for week, share in enumerate([0.0, 0.0, 0.1, 0.5, 0.25, *[0.0] * 8], start=1)
+            ],
+            columns=tables.COLUMNS["stock_out_weeks"],
+        ),
         "date_drivers": pd.DataFrame(moving, columns=tables.COLUMNS["date_drivers"]),
         "reach": pd.DataFrame(
             [

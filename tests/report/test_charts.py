@@ -39,6 +39,11 @@ DATA = {
         "end": {"label": "on 21 January", "value": Range(2000, 3000, 4000, 0.8, "person")},
         "steps": [{"label": "time", "change": 1500.0}, {"label": "a figure", "change": -500.0}],
     },
+    "weeks": {
+        "points": [{"date": "2020-01-21", "share": 0.3}, {"date": "2020-01-28", "share": 0.6}],
+        "after": 0.1,
+        "arrival": "2020-01-27",
+    },
     "tree": {
         "lines": [
             {"label": "1. tents = times of", "note": "", "kind": "step", "depth": 0},
@@ -54,7 +59,10 @@ DATA = {
     },
 }
 ALWAYS_FULL = ("steps",)  # a change has a start and an end
-EMPTY = {"timeline": {"points": [], "now": {"date": "2020-01-21", "value": None}}}
+EMPTY = {
+    "weeks": {"points": [], "after": 0.0, "arrival": None},
+    "timeline": {"points": [], "now": {"date": "2020-01-21", "value": None}},
+}
 
 
 def chart(kind, data):

@@ -32,6 +32,11 @@ class StockOut:
         """Share of the worlds in which it runs out within the horizon."""
         return float(self.runs_out.mean())
 
+    def by_week(self, weeks: int) -> np.ndarray:
+        """Return the share of the worlds in which it runs out in each week from 1 on; the rest lasts longer."""
+        found = (self.day.array[self.runs_out] // 7).astype(int)
+        return np.bincount(found, minlength=weeks)[:weeks] / len(self.runs_out)
+
     def date_at(self, level: float, reference: date) -> date | None:
         """Return the day by which it has run out in that share of the worlds; None beyond the horizon."""
         day = float(np.quantile(np.where(self.runs_out, self.day.array, np.inf), level, method="inverted_cdf"))

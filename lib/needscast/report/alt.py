@@ -87,6 +87,22 @@ def _calibration(chart: Chart) -> Any:
     )
 
 
+def _weeks(chart: Chart) -> Any:
+    happens = [point for point in chart.data["points"] if point["share"] > 0]
+    after = Amount(chart.data.get("after") or 0.0, "share", 2)
+    if not happens:
+        return Text("alt.weeks_never", {"after": after}) if chart.data["points"] else Text("alt.empty")
+    most = max(happens, key=lambda point: point["share"])
+    said = {
+        "first": Day(happens[0]["date"]),
+        "last": Day(happens[-1]["date"]),
+        "most": Day(most["date"]),
+        "share": Amount(most["share"], "share", 2),
+        "after": after,
+    }
+    return Text("alt.weeks", said)
+
+
 def _steps(chart: Chart) -> Any:
     start, end = (
         Text("alt.bar", {"label": chart.data[at]["label"], "value": chart.data[at]["value"]}) for at in ("start", "end")
@@ -114,5 +130,6 @@ _SAID: dict[str, Callable[[Chart], Any]] = {
     "timeline": _timeline,
     "calibration": _calibration,
     "steps": _steps,
+    "weeks": _weeks,
     "tree": _tree,
 }

@@ -22,7 +22,7 @@ NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
 ADDING = "table.adding"  # the phrase that says why the ranges of a total row do not add up
 RANGES = ("range", "ends")
 COLUMN_KINDS = ("text", "count", "number", "people", "money", "date", *RANGES, "percent", "probability", "remark")
-CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps", "tree")
+CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps", "tree", "weeks")
 
 
 class Block:

@@ -40,7 +40,23 @@ def stock_outs(results: Results) -> Group:
     if table.empty:
         return Group(())
     told = tuple(_told(results, row) for row in pick.each(table))
-    return Group((*told, stock_out_table(results), *date_driver_tables(results)))
+    charts = (stock_out_chart(results, row) for row in list(pick.each(table))[:GAP_CHARTS])
+    return Group((*told, stock_out_table(results), *charts, *date_driver_tables(results)))
+
+
+def stock_out_chart(results: Results, row: Any) -> Chart:
+    """Draw in which week a stock runs out over the possible worlds, beside the day an order placed now is there."""
+    table = pick.rows(results.tables["stock_out_weeks"], sector=row.sector, item=row.item)
+    points = [{"date": pick.day(each.week_start), "share": float(each.share)} for each in pick.each(table)]
+    days = pick.number(row.lead_time_days)
+    data = {
+        "points": points,
+        "after": 1 - float(row.within_horizon),
+        "arrival": None if days is None else pick.after_days(results, days).iso,
+    }
+    title = Text("stock_out.chart", {"item": pick.item_name(results.crisis, row.sector, row.item)})
+    caption = Text("stock_out.caption", {"date": pick.today(results)})
+    return Chart("weeks", f"stock_out_{row.item}", title, data, "share", caption)
 
 
 def stock_out_table(results: Results) -> Table:
