@@ -24,18 +24,21 @@ _LONGEST_SOCKET = 90  # characters of path; systems allow 103 and the name of th
 LOG = "kernel.log"  # in the folder of the kernel: its last words when it dies
 
 
+@cache
 def papermill_execute() -> Any:
     """Return papermill's ``execute_notebook``, imported without the module that would cost most of the time."""
     absent = _SLOW_MODULE not in sys.modules
     if absent:
         sys.modules[_SLOW_MODULE] = None  # type: ignore[assignment]
     try:
-        from papermill.execute import execute_notebook
+        from papermill import execute as papermill
     finally:
         if absent:
             del sys.modules[_SLOW_MODULE]
     logging.getLogger("papermill").setLevel(logging.ERROR)  # what it warns about is an error here, raised before
-    return execute_notebook
+    write = papermill.write_ipynb
+    papermill.write_ipynb = lambda made, path: write(made, path) if path else None  # it would make text for nobody
+    return papermill.execute_notebook
 
 
 class Kernels:
