@@ -1,6 +1,7 @@
 """Where a number comes from: any number of a report, as a tree that a person reads, down to its sources."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -206,6 +207,15 @@ def test_what_is_given_to_a_zone_is_explained_by_what_is_due_in_hand_and_the_cri
         assert ("near the front" in text) == (row.area == "front")
     with pytest.raises(NeedscastError, match="unknown area of an allocation 'nowhere'"):
         traced(planned, "allocation/blanket/nowhere")
+
+
+def test_a_public_edition_keeps_back_what_names_a_site(planned):
+    told = planned.crisis.priorities.assign(reason="the camp North of the safe side is full")
+    areas = planned.crisis.areas.assign(level=lambda t: t["level"].replace("subdistrict", "community"))
+    hurtful = replace(planned, crisis=replace(planned.crisis, priorities=told, areas=areas))
+    assert "North of the safe side" not in explain(hurtful, "allocation/blanket/safe")
+    assert "[kept back in this edition]" in explain(hurtful, "allocation/blanket/safe")
+    assert "North of the safe side" in explain(replace(hurtful, readership="internal"), "allocation/blanket/safe")
 
 
 def test_an_order_date_of_goods_names_the_crossings(planned):

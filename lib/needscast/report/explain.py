@@ -77,12 +77,12 @@ def diagram(results: Results, quantity: str = "") -> Chart:
     """
     quantity = quantity or _costliest(results.tables["orders"])
     found = traced(results, quantity)
-    lines = lines_of(found.derivation)
+    lines = tuple(_shown(results, line) for line in lines_of(found.derivation))
     deepest = max(depth for depth in range(MOST_LINES) if sum(each.depth <= depth for each in lines) <= MOST_LINES)
     shown: list[dict[str, Any]] = [
         {
             "label": line.text + (MORE if below and below.depth > line.depth == deepest else ""),
-            "note": _shown(results, line).note,
+            "note": line.note,
             "kind": line.kind,
             "depth": line.depth,
         }
@@ -127,7 +127,10 @@ def _sources(results: Results, found: Traced) -> Iterator[str]:
 def _shown(results: Results, line: Line) -> Line:
     """A line as the edition may show it."""
     hide = _hider(results)
-    return line if hide is None or hide.may_show(line.note) else replace(line, note=KEPT_BACK)
+    if hide is None:
+        return line
+    text, note = (part if hide.may_show(part) else KEPT_BACK for part in (line.text, line.note))
+    return replace(line, text=text, note=note)
 
 
 def _hider(results: Results) -> Any:
