@@ -11,6 +11,7 @@ Kelley, An unbiased correlation ratio measure, PNAS 21 (1935) 554-559.
 from __future__ import annotations
 
 from collections.abc import Mapping, Set
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ def drivers(
     if not outcomes:
         return pd.DataFrame(columns=COLUMNS)
     headings, stacked = list(outcomes), np.stack(list(outcomes.values()))
+    spread = _spread(stacked)
     rows: list[tuple[str, str, float, str, float, float]] = []
     for name, drawn in inputs.items():
         asked = [at for at, each in enumerate(outcomes) if behind is None or name in behind[each]]
@@ -51,7 +53,7 @@ def drivers(
         moved = stacked[asked]
         known = drawn[None] if drawn.ndim == 1 else linear_summaries(drawn, moved)
         arranged = _arranged(known, moved)
-        shares = _explained(arranged)
+        shares = _explained(arranged, spread[:, asked])
         tenth = max(round(TENTH * arranged.shape[-1]), 1)
         ends = arranged[:, :tenth].mean(axis=1).tolist(), arranged[:, -tenth:].mean(axis=1).tolist()
         signs = np.sign(((known - known.mean(axis=1, keepdims=True)) * moved).sum(axis=1))
@@ -71,27 +73,41 @@ def first_order(known: np.ndarray, outcomes: np.ndarray, bins: int = BINS) -> np
     known : draws of the input, shape (1, draw) for all outcomes or (outcome, draw) for each its own.
     outcomes : shape (outcome, draw).
     """
-    return _explained(_arranged(known, outcomes), bins)
+    return _explained(_arranged(known, outcomes), _spread(outcomes), bins)
+
+
+def order_of(number: np.ndarray) -> np.ndarray:
+    """Return the worlds in the order of a number, shape (draw,); equal ones stay in theirs."""
+    return _order(np.asarray(number, dtype=float).tobytes())
+
+
+@lru_cache(maxsize=512)
+def _order(drawn: bytes) -> np.ndarray:
+    """The same inputs are asked about by every headline, decision and scenario, so each is put in order once."""
+    return np.argsort(np.frombuffer(drawn), kind="stable")
 
 
 def _arranged(known: np.ndarray, outcomes: np.ndarray) -> np.ndarray:
     """The outcomes in the order of what is known."""
-    order = np.argsort(known, axis=-1, kind="stable")
-    if len(order) == 1:
-        return outcomes.take(order[0], axis=-1)
-    return np.take_along_axis(outcomes, order, axis=-1)
+    if len(known) == 1:
+        return outcomes.take(order_of(known[0]), axis=-1)
+    return np.take_along_axis(outcomes, np.argsort(known, axis=-1, kind="stable"), axis=-1)
 
 
-def _explained(arranged: np.ndarray, bins: int = BINS) -> np.ndarray:
-    count = arranged.shape[-1]
+def _spread(outcomes: np.ndarray) -> np.ndarray:
+    """The mean of each outcome and the sum of squares around it, which no order changes: shape (2, outcome, 1)."""
+    centre = outcomes.mean(axis=-1, keepdims=True)
+    return np.stack([centre, ((outcomes - centre) ** 2).sum(axis=-1, keepdims=True)])
+
+
+def _explained(arranged: np.ndarray, spread: np.ndarray, bins: int = BINS) -> np.ndarray:
+    count, (centre, total) = arranged.shape[-1], spread
     edges = np.linspace(0, count, bins, endpoint=False).astype(int)
     sizes = np.diff(np.append(edges, count))
     means = np.add.reduceat(arranged, edges, axis=-1) / sizes
-    centre = arranged.mean(axis=-1, keepdims=True)
-    total = ((arranged - centre) ** 2).sum(axis=-1)
     between = (sizes * (means - centre) ** 2).sum(axis=-1)
-    within_mean_square = (total - between) / (count - bins)
-    return np.clip((between - (bins - 1) * within_mean_square) / total, 0, 1)
+    within_mean_square = (total[:, 0] - between) / (count - bins)
+    return np.clip((between - (bins - 1) * within_mean_square) / total[:, 0], 0, 1)
 
 
 def linear_summaries(members: np.ndarray, outcomes: np.ndarray) -> np.ndarray:

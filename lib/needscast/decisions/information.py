@@ -22,6 +22,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from needscast.decisions.drivers import order_of
 from needscast.draws import Draws
 from needscast.errors import NeedscastError
 
@@ -195,7 +196,7 @@ def _one_number(members: np.ndarray, demand: np.ndarray, fit: slice) -> np.ndarr
 def _hats(number: np.ndarray) -> np.ndarray:
     """Return broken-line basis functions of the ranks of a number, shape (draw, knot); each row adds up to 1."""
     basis = np.empty((len(number), len(KNOTS)))
-    basis[np.argsort(number, kind="stable")] = _hats_in_order(len(number))
+    basis[order_of(number)] = _hats_in_order(len(number))
     return basis
 
 
