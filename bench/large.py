@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from bench.chain import DRAWS, floor
+from bench.chain import DRAWS, floor, zone_by_zone
 from bench.processes import measured
 from needscast.inputs import shipped
 
@@ -37,8 +37,10 @@ def run() -> list[dict[str, Any]]:
         sum(len(sector.items) for sector in read.sectors),
         sum(not one.range.is_constant for one in read.inputs),
     )
+    sectors, asked = read.sectors, 60
+    shape = len(GROUPS), len(read.zones), WEEKS, len(sectors), items, zone_by_zone(sectors)
     started = time.perf_counter()
-    floor(len(GROUPS), len(read.zones), WEEKS, len(read.sectors), items, inputs, 50, len(read.decisions), 60)
+    floor(*shape, inputs, 50, len(read.decisions), asked)
     bare = (time.perf_counter() - started) * len(read.scenarios) / 2  # scenarios on two cores
     about = f"{len(read.zones)} zones, {WEEKS} weeks, {items} items, {len(read.scenarios)} scenarios, {DRAWS:,} draws"
     return [
