@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,14 @@ def test_the_key_knows_the_scenario_the_worlds_and_the_inputs_but_not_the_card_o
     other = {**crisis.digests, "scenarios/as-now.toml": "changed"}
     object.__setattr__(crisis, "digests", other)
     assert kept.key(crisis, worlds, "offensive") == keys[0] and kept.key(crisis, worlds, "as-now") != keys[1]
+
+
+def test_a_crisis_is_held_until_one_of_its_files_changes(home, tmp_path):
+    shutil.copytree(TOY, tmp_path / "toy")
+    first = kept.crisis_of(tmp_path / "toy", None)
+    assert kept.crisis_of(tmp_path / "toy", first.reference_date) is first
+    card = sorted((tmp_path / "toy" / "scenarios").glob("*.toml"))[0]
+    card.write_text(card.read_text(encoding="utf-8") + "\n# looked at again\n", encoding="utf-8")
+    again = kept.crisis_of(tmp_path / "toy", first.reference_date)
+    assert again is not first
+    assert again.digests != first.digests

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 
 import pytest
 
+from needscast import kept
 from needscast.press.execute import ExecutionError, execute
+from needscast.press.kernel import Kernels
 from needscast.press.notebook import NotebookError, read_notebook
+from needscast.report.blocks import BLOCKS_ONLY
 
 
 def texts(done):
@@ -78,3 +82,12 @@ def test_what_is_no_notebook_is_an_error(tmp_path):
         read_notebook(tmp_path / "broken.ipynb")
     with pytest.raises(NotebookError, match="there is no notebook"):
         read_notebook(tmp_path / "absent.ipynb")
+
+
+def test_kernels_are_told_what_the_rooms_read_by_the_names_that_they_read():
+    assert {kept.SHARED, BLOCKS_ONLY} < set(Kernels().environment)
+
+
+def test_what_finds_that_nothing_changed_loads_no_library_of_numbers():
+    asked = "import needscast.press.rendering, sys; sys.exit(bool({'numpy', 'pandas', 'jinja2'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0

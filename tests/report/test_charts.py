@@ -1,10 +1,15 @@
 """Charts are drawn from data alone: every kind, empty or full, with an alternative text and the same bytes."""
 
+import io
+
 import pytest
+from matplotlib.backends.backend_svg import RendererSVG
+from matplotlib.figure import Figure
 
 from needscast.report.alt import alt
 from needscast.report.blocks import CHART_KINDS, Chart
 from needscast.report.charts import draw, house
+from needscast.report.charts.canvas import Svg
 from needscast.report.values import Range, Text
 from needscast.report.words import Words
 
@@ -111,3 +116,12 @@ def test_a_chart_for_a_phone_is_narrower_and_holds_the_same_words(kind):
 
 def test_a_chart_can_be_a_picture_of_points():
     assert house.draw_png(chart("fan", DATA["fan"]), WORDS).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("text", ["one line", "two\nlines of Text", r"a price of 5 \$", "مليون"])
+def test_a_text_takes_the_room_that_matplotlib_gives_it(text):
+    figure = Figure(figsize=(4, 2), dpi=Svg.dpi)
+    said = figure.text(0.5, 0.5, text, fontsize=8.5, fontweight="bold")
+    theirs = RendererSVG(4 * Svg.dpi, 2 * Svg.dpi, io.StringIO())
+    ours = Svg(figure).get_renderer()
+    assert said.get_window_extent(ours).bounds == said.get_window_extent(theirs).bounds

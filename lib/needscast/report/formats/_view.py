@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import groupby
+from itertools import chain, count, groupby
 from typing import Any
 
 from needscast.report.alt import alt, is_empty
@@ -206,7 +206,8 @@ class View:
 
     def _anchor(self, key: str) -> str:
         wanted = "".join(letter if letter.isalnum() else "-" for letter in key.lower())
-        anchor = next(each for each in (wanted, *(f"{wanted}-{n}" for n in range(2, 999))) if each not in self.anchors)
+        numbered = (f"{wanted}-{number}" for number in count(2))
+        anchor = next(each for each in chain([wanted], numbered) if each not in self.anchors)
         self.anchors.add(anchor)
         return anchor
 
