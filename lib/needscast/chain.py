@@ -20,7 +20,17 @@ from threadpoolctl import threadpool_limits
 from needscast import kept, tables
 from needscast.apart import side_by_side
 from needscast.decisions import Knowable, allocation, causes, date_drivers, decision, drivers, information
-from needscast.demand import Caseload, Crossings, Load, SectorDemand, load_of, purchase_plan, response, sector_demand
+from needscast.demand import (
+    Caseload,
+    Crossings,
+    Displaced,
+    Load,
+    SectorDemand,
+    load_of,
+    purchase_plan,
+    response,
+    sector_demand,
+)
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
@@ -29,7 +39,7 @@ from needscast.evidence import Nowcast, nowcast
 from needscast.headlines import grand_totals, movement_headlines, sector_headlines
 from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput
 from needscast.needs import across_sectors, out_of_line, requiring_assistance, requiring_shares, special_groups
-from needscast.vocabulary import DISPLACED_AGAIN, NEWLY_DISPLACED, READERSHIPS
+from needscast.vocabulary import READERSHIPS
 
 MASS = 0.8
 SCENARIOS_AT_ONCE = 4  # where there are as many cores; each holds its own arrays, so memory grows with it
@@ -182,8 +192,10 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     to_buy: dict[str, Estimate] = {}
     loads, entered = list[Load](), Crossings(crisis.crossings)
     knowable = Knowable.of(inputs, now.estimates, worlds)
+    displaced: Displaced | None = None  # of a crisis with sectors: others need not say who loses goods
     for sector in crisis.sectors:
-        requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds)
+        displaced = displaced or Displaced.of(moved.people, moved.fled, inputs, worlds)
+        requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds, displaced)
         headlines |= sector_headlines(sector, requiring, demanded)
         now_and_end = headlines[f"requiring/{sector.code}"], headlines[f"requiring_end/{sector.code}"]
         money = headlines.get(f"cost/{sector.code}")
@@ -257,16 +269,21 @@ def _decided(
 
 
 def run_sector(
-    sector: Sector, moved: Displacement, crisis: Crisis, inputs: Inputs, worlds: Draws
+    sector: Sector,
+    moved: Displacement,
+    crisis: Crisis,
+    inputs: Inputs,
+    worlds: Draws,
+    displaced: Displaced | None = None,
 ) -> tuple[Estimate, SectorDemand]:
-    """Return the people requiring one sector by group, area and week, and the demand for its items."""
+    """Return the people requiring one sector by group, area and week, and the demand for its items.
+
+    ``displaced`` is everybody who is displaced, where that is known because other sectors were run before.
+    """
     shares = requiring_shares(sector, inputs, worlds, crisis.zones)
     requiring = requiring_assistance(moved.people, shares, name=f"requiring assistance, {sector.code}")
-    arriving = [group for group in (NEWLY_DISPLACED, DISPLACED_AGAIN) if group in shares.labels("group")]
-    displaced = moved.fled.select(group=arriving).times(
-        shares.select(group=arriving), name="fled people requiring assistance"
-    )
-    return requiring, sector_demand(sector, Caseload.of(requiring, displaced, inputs, worlds), crisis, inputs, worlds)
+    caseload = Caseload.of(requiring, shares, displaced or Displaced.of(moved.people, moved.fled, inputs, worlds))
+    return requiring, sector_demand(sector, caseload, crisis, inputs, worlds)
 
 
 def routes(results: Results) -> Estimate:

@@ -3,7 +3,7 @@
 from needscast.demand.logistics import Crossings
 from needscast.demand.orders import Order
 from needscast.demand.passage import Load, load_of
-from needscast.demand.quantity import Caseload, quantity
+from needscast.demand.quantity import Caseload, Displaced, quantity
 from needscast.demand.response import all_sectors, response
 from needscast.demand.schedule import purchase_plan
 from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
@@ -13,6 +13,7 @@ from needscast.demand.supply import Gap, arrivals, gap, known_supply
 __all__ = [
     "Caseload",
     "Crossings",
+    "Displaced",
     "Gap",
     "ItemDemand",
     "Load",

@@ -36,45 +36,66 @@ class Caseload:
     ----------
     requiring : people requiring the sector, by group, area, week (0 is the reference date). [person]
     to_serve : people to serve once, by group, area, week (from 1): each time somebody who then requires the sector
-        is displaced and loses goods. [person]
+        is displaced and loses goods, and in week 1 those displaced before and not yet served. [person]
     fleeing : people who flee and then require the sector, by group, area, week (from 1), goods lost or not. [person]
-    waiting : people displaced before and not yet served, by group and area, to serve in week 1; None for nobody.
-        [person]
     """
 
     requiring: Estimate
     to_serve: Estimate
     fleeing: Estimate
-    waiting: Estimate | None = None
     _counted: dict[tuple[str, tuple[str, ...]], Estimate] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(cls, requiring: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Caseload:
-        """Count whom to serve from arrivals of people who fled and then require the sector, by group, area, week."""
-        one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
-        fleeing = fled.times(one, name="people who flee")
-        losing = fleeing.times(inputs.draw("goods_lost_share", draws))
-        displaced = requiring.select(week=0, group=fled.labels("group"))
-        return cls(requiring, losing, fleeing, displaced.times(inputs.draw("backlog_unserved_share", draws)))
+    def of(cls, requiring: Estimate, shares: Estimate, displaced: Displaced) -> Caseload:
+        """Count of everybody who is displaced those who then require the sector.
+
+        Parameters
+        ----------
+        requiring : people requiring the sector. shares : who requires it, by group and area.
+        """
+        groups = [group for group in displaced.fleeing.labels("group") if group in shares.labels("group")]
+        theirs = shares.select(group=groups)
+        return cls(
+            requiring,
+            displaced.to_serve.select(group=groups).times(theirs),
+            displaced.fleeing.select(group=groups).times(theirs),
+        )
 
     def counted(self, what: str, groups: tuple[str, ...]) -> Estimate:
         """Return ``requiring``, ``to_serve`` or ``fleeing`` of some groups together, by area and week. [person]
 
-        Those who are waiting are among ``to_serve`` in week 1. Many items are for the same groups, so each sum is made
-        once.
+        Many items are for the same groups, so each sum is made once.
         """
         if (what, groups) not in self._counted:
             people: Estimate = getattr(self, what)
-            weeks = [week for week in people.labels("week") if week > 0]
-            found = people.select(week=weeks, group=list(groups)).total("group")
-            if what == "to_serve" and self.waiting is not None:
-                first = _by_week(
-                    weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", people.draws
-                )
-                waiting = self.waiting.select(group=list(groups)).total("group")
-                found = found.plus(waiting.times(first), name="displacements to serve")
-            self._counted[what, groups] = found
+            counted = people.select(week=[week for week in people.labels("week") if week > 0], group=list(groups))
+            self._counted[what, groups] = counted.total("group")
         return self._counted[what, groups]
+
+
+@dataclass(frozen=True)
+class Displaced:
+    """Everybody who is displaced, of whom each sector counts a share.
+
+    Attributes
+    ----------
+    fleeing : people who flee, by group, area, week (from 1). [person]
+    to_serve : those of them who lose goods, and in week 1 also those displaced before and not yet served. [person]
+    """
+
+    fleeing: Estimate
+    to_serve: Estimate
+
+    @classmethod
+    def of(cls, people: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Displaced:
+        """Count from people by group, area and week from 0, and from arrivals of people who fled by week from 1."""
+        weeks, groups = fled.labels("week"), fled.labels("group")
+        one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
+        fleeing = fled.times(one, name="people who flee")
+        losing = fleeing.times(inputs.draw("goods_lost_share", draws))
+        waiting = people.select(week=0, group=groups).times(inputs.draw("backlog_unserved_share", draws))
+        first = _by_week(weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", draws.count)
+        return cls(fleeing, losing.plus(waiting.times(first), name="displacements to serve"))
 
 
 def quantity(item: Item, sector: Sector, caseload: Caseload, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate:
