@@ -27,7 +27,7 @@ def assert_same(one, other):
             pd.testing.assert_frame_equal(first, second)
         elif field.name == "inputs":
             assert dict(first.by_name) == dict(second.by_name)
-        elif field.name != "digests":
+        elif field.name not in ("digests", "boundaries"):  # a workbook holds no outlines
             assert first == second, field.name
 
 

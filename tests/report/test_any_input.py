@@ -219,3 +219,25 @@ def test_many_parts_of_a_total_keep_two_digits():
     table = report.page(areas_of(200)).show("where").blocks[1]
     printed = _cells.added_up(table, 3, Words("en"))
     assert set(printed[:-1]) == {"5,800", "5,900"} and printed[-1] == "1,175,000"
+
+
+def test_a_neighbour_is_drawn_and_named_and_does_not_widen_the_map():
+    places = [{"name": f"zone {n}", "latitude": 36 + n, "longitude": 36.5 + n, "value": PEOPLE} for n in range(2)]
+    rings = [[[30.0, 36.2], [37.2, 36.2], [37.2, 50.0], [30.0, 50.0], [30.0, 36.2]]]
+    data = {"places": places, "around": [{"name": "The <b>neighbour", "rings": rings}]}
+    alone, bordered = (
+        house.draw(Chart("circles", "map", Text("where.map", {"end": "x"}), each, "person"), Words("en"))
+        for each in ({"places": places}, data)
+    )
+    assert "The &lt;b&gt;neighbour" in bordered
+    number = re.compile(r'<text [^>]*transform="([^"]*)"[^>]*>1</text>|<text [^>]*x="([^"]*)"[^>]*>1</text>')
+    assert number.findall(alone) == number.findall(bordered)
+
+
+def test_an_area_outside_with_a_boundary_is_a_neighbour_on_the_map():
+    results = made_up_results()
+    results.crisis.areas.loc[results.crisis.areas["area"] == "village", ["level", "name"]] = ["outside", "Next Land"]
+    results.crisis.boundaries = {"village": (((36.0, 35.0), (37.0, 35.0), (37.0, 37.0), (36.0, 35.0)),)}
+    chart = report.page(results).show("map").blocks[0]
+    assert [each["name"] for each in chart.data["around"]] == ["Next Land"]
+    assert chart.caption.key == "where.map_bordered"

@@ -1,7 +1,8 @@
 """A map of proportional circles, numbered, with the names beside it; towns and boundaries say where they are.
 
 data: places = list of {name, latitude, longitude, value: Range}; towns = list of {name, latitude, longitude}, those
-that matter most first; boundaries = list of rings of [longitude, latitude].
+that matter most first; boundaries = list of rings of [longitude, latitude]; around = list of {name, rings} of what
+lies outside, as a neighbouring country.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from needscast.report.words import Words
 LARGEST = 1700.0  # area of the largest circle, in square points, where there are few
 COVERED = 0.25  # of the map, at most, by all circles together
 MOST = 20  # places that are named; further ones, with fewer people, are drawn alone
+NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
 LETTER, LINE = 0.017, 0.049  # of the map's width and height: a letter and a line of a town's name
 
@@ -45,6 +47,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
+    _around(axes, chart.data.get("around") or (), [*places, *(chart.data.get("towns") or ())], words)
     _towns(axes, chart.data.get("towns") or (), places, words)
     _names(names, places, words)
 
@@ -57,6 +60,31 @@ def _largest(figure: Any, places: list[Any]) -> float:
     )
     uppers = [place["value"].upper for place in places]
     return min(LARGEST, COVERED * room * max(uppers) / (sum(uppers) or 1.0))
+
+
+def _around(axes: Any, outside: Any, places: list[Any], words: Words) -> None:
+    """Fill what lies outside as far as the map reaches; name it, between the places, farthest from all of them."""
+    from matplotlib.patches import Polygon
+
+    taken = [(place["longitude"], place["latitude"]) for place in places]
+    (west, east), (south, north) = ((min(side), max(side)) for side in zip(*taken, strict=True))
+    steps = [step / NAMED_ON for step in range(NAMED_ON + 1)]
+    spots = [(west + x * (east - west), south + y * (north - south)) for x in steps for y in steps]
+    for each in outside:
+        best = (0.0, (west, south))  # nowhere
+        for ring in each["rings"]:
+            shape = Polygon(ring, facecolor=house.PALE, edgecolor=house.GREY, linewidth=0.7, alpha=0.6, zorder=0)
+            axes.add_artist(shape)  # unlike a patch, it does not widen the map
+            inside = shape.get_path().contains_points(spots)
+            clear = [
+                (min(math.dist(spot, other) for other in (*ring, *taken)), spot)
+                for spot, held in zip(spots, inside, strict=True)
+                if held
+            ]
+            best = max([best, *clear])
+        if best[0] > 0:
+            said = house.plain(words.say(each["name"]))
+            house.label(axes, said, best[1], (0, 0), ha="center", va="center", fontsize=9, color=house.GREY)
 
 
 def _axes(figure: Any, words: Words) -> tuple[Any, Any]:

@@ -66,14 +66,27 @@ def place_map(results: Results) -> Chart | None:
     placed = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
     if sum(place["value"].upper > 0 for place in placed) < 2:
         return None
+    said = {"date": pick.today(results), "mass": pick.mass(results)}
     return Chart(
         "circles",
         "displaced_map",
         Text("where.map", {"end": pick.end_day(results)}),
-        {"places": placed, "towns": _towns(results), "boundaries": _boundaries(results, zones.index)},
+        {
+            "places": placed,
+            "towns": _towns(results),
+            "boundaries": _boundaries(results, zones.index),
+            "around": _around(results),
+        },
         "person",
-        Text("where.map_caption", {"date": pick.today(results), "mass": pick.mass(results)}),
+        Text("where.map_bordered" if results.crisis.boundaries else "where.map_caption", said),
     )
+
+
+def _around(results: Results) -> list[dict[str, Any]]:
+    """Return the outlines of areas outside the crisis, such as a neighbouring country, with their names."""
+    areas = results.crisis.areas
+    found = {area: _boundaries(results, [area]) for area in areas.loc[areas["level"] == "outside", "area"]}
+    return [{"name": pick.area_name(results.crisis, area), "rings": rings} for area, rings in found.items() if rings]
 
 
 def _place(results: Results, area: str, row: Any) -> dict[str, float | None]:
