@@ -54,7 +54,8 @@ class Made:
 
 def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path) -> Made:
     """Write one report in every format, once it is known that its readers may have all of it."""
-    blocks: tuple[Block, ...] = (*from_notebook(done.notebook), *(Note("warning", each) for each in done.warnings))
+    warned = (from_json(Note("warning", each).to_json()) for each in done.warnings)
+    blocks: tuple[Block, ...] = (*from_notebook(done.notebook), *warned)
     cover = cover_of(blocks)
     if cover.readership != report.parameters["readership"]:
         raise RenderError(
@@ -63,7 +64,7 @@ def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequenc
     check_edition(blocks, crisis, cover.readership)
     warnings = (*done.warnings, *_unfilled(blocks, cover.readership))
     for kind in kinds:
-        formats.write(blocks, kind, content / f"{report.name}.{kind}")
+        formats.write_carried(blocks, kind, content / f"{report.name}.{kind}")
     return Made(Entry(report.name, tuple(kinds), (cover, *key_figures(blocks))), warnings, done.seconds)
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, cover_of, from_json
 
-__all__ = ["check", "known", "needed", "write"]
+__all__ = ["check", "draw", "known", "needed", "write", "write_carried"]
 
 EXTRAS = {"pdf": "typst", "docx": "docx"}  # format, which names its extra -> the module that the extra brings
 
@@ -78,7 +78,12 @@ def write(blocks: Iterable[Block], format: str, path: str | Path, *, language: s
     ------
     NeedscastError : for an unknown format, one whose extra is not installed, or a report without a cover.
     """
-    check([format])
     held = tuple(from_json(block.to_json()) for block in blocks)  # as an executed notebook carries them
-    import_module(f"{__name__}.{format}").write(held, Path(path), language or cover_of(held).language)
+    return write_carried(held, format, path, language=language)
+
+
+def write_carried(blocks: tuple[Block, ...], format: str, path: str | Path, *, language: str | None = None) -> Path:
+    """Write blocks as :func:`write` does, that an executed notebook has carried."""
+    check([format])
+    import_module(f"{__name__}.{format}").write(blocks, Path(path), language or cover_of(blocks).language)
     return Path(path)
