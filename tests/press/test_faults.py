@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from needscast.press import Choices, folders, publishing, render, rendering
+from needscast.press import Choices, folders, making, publishing, render
 from needscast.press.alone import alone
 
 ROOT = Path(__file__).parents[2]
@@ -127,8 +127,8 @@ def full_disk(*_, **__):
     "where",
     [
         (publishing, "write_index"),
-        (rendering, "manifest"),
-        (publishing.formats, "write"),
+        (making, "manifest"),
+        (publishing.formats, "write_carried"),
         (folders, "_settle"),
         (folders, "_free_name"),
     ],
