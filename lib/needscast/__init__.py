@@ -7,7 +7,6 @@
 Public names are loaded on first use, so that ``import needscast`` costs next to nothing.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,8 +32,8 @@ ONE_THREAD = dict.fromkeys(
     ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
 )
 
-_ROOMS = ("chain", "evidence", "forecast", "inputs", "press", "report")
 _NAMES = {
+    **{room: room for room in ("chain", "evidence", "forecast", "inputs", "press", "report")},
     "Draws": "draws",
     "Estimate": "estimate",
     "InputError": "errors",
@@ -44,15 +43,13 @@ _NAMES = {
     "compare": "comparison",
     "read_crisis": "inputs",
 }
-__all__ = sorted([*_ROOMS, *_NAMES])
+__all__ = sorted(_NAMES)
 
 
 def __getattr__(name: str) -> Any:
-    if name in _ROOMS:
-        return import_module(f"needscast.{name}")
-    if name in _NAMES:
-        return getattr(import_module(f"needscast.{_NAMES[name]}"), name)
-    raise AttributeError(f"module 'needscast' has no attribute '{name}'; it has {', '.join(__all__)}")
+    from needscast.lazy import loaded_when_asked  # not before: who imports the package loads none of its modules
+
+    return loaded_when_asked(__name__, _NAMES)(name)
 
 
 def __dir__() -> list[str]:

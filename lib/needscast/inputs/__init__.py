@@ -3,8 +3,9 @@
 Public names are loaded on first use: what only asks where files lie does without the libraries that read them.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from needscast.lazy import loaded_when_asked
 
 if TYPE_CHECKING:
     from needscast.inputs.crisis import Crisis as Crisis
@@ -35,9 +36,4 @@ _NAMES = {
     "read_crisis": "crisis",
 }
 __all__ = sorted(_NAMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        return getattr(import_module(f"needscast.inputs.{_NAMES[name]}"), name)
-    raise AttributeError(f"module 'needscast.inputs' has no attribute '{name}'; it has {', '.join(__all__)}")
+__getattr__ = loaded_when_asked(__name__, _NAMES)

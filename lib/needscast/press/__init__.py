@@ -7,8 +7,9 @@
 Public names are loaded on first use: the warm process lives in this room and needs none of them.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from needscast.lazy import loaded_when_asked
 
 if TYPE_CHECKING:
     from needscast.press.folders import Run as Run
@@ -25,9 +26,4 @@ _NAMES = {
     "render": "rendering",
 }
 __all__ = sorted(_NAMES)
-
-
-def __getattr__(name: str) -> Any:
-    if name in _NAMES:
-        return getattr(import_module(f"needscast.press.{_NAMES[name]}"), name)
-    raise AttributeError(f"module 'needscast.press' has no attribute '{name}'; it has {', '.join(__all__)}")
+__getattr__ = loaded_when_asked(__name__, _NAMES)
