@@ -163,6 +163,13 @@ def test_a_hidden_population_of_the_whole_is_missing_in_the_settings(toy):
     assert "population" not in crisis.inputs
 
 
+def test_a_story_whose_numbers_are_younger_is_not_told(toy):
+    earlier, now = (toy.read(as_of=date(2020, 1, day)).scenarios for day in (15, 28))
+    assert [(each.withheld, bool(each.narrative)) for each in earlier] == [(0, True), (2, False)]
+    assert [each.withheld for each in now] == [0, 0]
+    assert all(each.narrative for each in now)
+
+
 def test_a_weight_judged_later_is_not_known_before(toy):
     toy.text("scenarios/as-now.toml", "weight = 0.75", "weight = 0.75\nweight_date = 2020-01-20")
     earlier = toy.read(as_of=date(2020, 1, 21))

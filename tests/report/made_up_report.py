@@ -174,6 +174,7 @@ def scenario(key: str, title: str, order: int, weight: float) -> SimpleNamespace
         weight_date=None,
         analogues=("F1",),
         overrides=(override,),
+        withheld=0,
     )
 
 

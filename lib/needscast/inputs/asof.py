@@ -120,7 +120,7 @@ class Gate:
         )
 
     def scenario(self, card: ScenarioCard, inputs: Inputs, bases: Set[str]) -> Scenario:
-        """Return a scenario with the overrides that were public, of inputs that were."""
+        """Return a scenario with the overrides that were public, of inputs that were; its story only if all were."""
         kept = []
         for override in card.overrides:
             file, row = card.document.place(override.path)
@@ -129,8 +129,14 @@ class Gate:
                 self.hidden.append((file, row, name, override.value.published))
             elif self.lets_in(file, row, name, override.value.published):
                 kept.append(override.value)
-        overrides = (*chosen_returns(card.scenario.returns, kept, inputs), *kept)
-        return replace(card.scenario, overrides=overrides, weight=self._weight(card))
+        withheld = len(card.overrides) - len(kept)
+        return replace(
+            card.scenario,
+            overrides=(*chosen_returns(card.scenario.returns, kept, inputs), *kept),
+            weight=self._weight(card),
+            withheld=withheld,
+            narrative="" if withheld else card.scenario.narrative,
+        )
 
     def _weight(self, card: ScenarioCard) -> float | None:
         """The weight of a scenario if it had been judged by the reference date of the run."""

@@ -53,6 +53,8 @@ class Scenario:
     weight_date : when it was judged; None means on the reference date of crisis.toml.
     analogues : figure ids that back the ranges.
     overrides : the inputs it replaces, those set by its regime of returns first.
+    withheld : how many overrides were not public on the reference date of the run; where there are any, the numbers
+        are not yet those of the story, so its narrative is withheld too.
     """
 
     id: str
@@ -67,6 +69,7 @@ class Scenario:
     weight_date: date | None
     analogues: tuple[str, ...]
     overrides: tuple[UncertainInput, ...]
+    withheld: int = 0
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
-from needscast.report.content.headline import illustration
-from needscast.report.edition import shown_text, translated
+from needscast.report.content.headline import illustration, narrative
+from needscast.report.edition import translated
 from needscast.report.values import Amount, Named, Text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def scenarios(comparison: Comparison) -> Group:
     rows = tuple(
         (
             pick.title_of(each.scenario),
-            shown_text(results.crisis, each.scenario.narrative, results.readership),
+            narrative(each),
             pick.weight_in_words(each.scenario.weight),
             translated(results.crisis, each.scenario.weight_by) if each.scenario.weight is not None else None,
         )

@@ -48,7 +48,7 @@ def headline(results: Results) -> Group:
 
 def story(results: Results) -> Sentence:
     """Return what the scenario assumes, in the words of its card."""
-    told = shown_text(results.crisis, results.scenario.narrative, results.readership)
+    told = narrative(results)
     weight = results.scenario.weight
     if results.readership == "public" or weight is None:
         judged = pick.weight_in_words(weight)
@@ -60,6 +60,14 @@ def story(results: Results) -> Sentence:
             {"scenario": pick.title_of(results.scenario), "narrative": told, "weight": judged},
         )
     )
+
+
+def narrative(results: Results) -> str | Text:
+    """Return the words of the card, or how many of its numbers were not known on the reference date."""
+    withheld = results.scenario.withheld
+    if withheld:
+        return Text("headline.not_yet", {"rows": pick.count(withheld), "date": pick.today(results)})
+    return shown_text(results.crisis, results.scenario.narrative, results.readership)
 
 
 def illustration(results: Results) -> list[Note]:
