@@ -16,7 +16,7 @@ def run() -> list[dict]:
     """Write the scenario report of the shipped crisis in every format, charts drawn anew for the first of them."""
     from needscast import chain, report
     from needscast.report import formats
-    from needscast.report.page import SCENARIO
+    from needscast.report.sections import SCENARIO
 
     results = chain.estimate(CRISIS, SCENARIO_ID, **report.choices(readership="public"))
     page = report.page(results)

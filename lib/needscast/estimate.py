@@ -155,7 +155,7 @@ class Estimate:
             raise UnitError(f"cannot cumulate {unit_name(self.unit)} of '{self.name}' from '{start.name}'")
         start._same_labels(self, set(self.dims) - {dim})
         flows = np.concatenate([np.expand_dims(start.array, axis), self.array], axis=axis)
-        index = {**self.index, dim: pd.Index([first, *self.labels(dim)])}
+        index = {**self.index, **indexes({dim: [first, *self.labels(dim)]})}
         return self._made(np.cumsum(flows, axis=axis), index, self.unit, f"cumulated over {dim}", (start,), name)
 
     def select(self, **labels: Any) -> Estimate:
@@ -168,7 +168,7 @@ class Estimate:
                     raise LabelError(f"'{self.name}' has no {dim} '{label}'; it has {', '.join(map(str, known))}")
             if isinstance(wanted, list):
                 product = product.taken(dim, tuple(known.index(label) for label in wanted))
-                index[dim] = pd.Index(wanted)
+                index |= indexes({dim: wanted})
             else:
                 product = product.taken(dim, known.index(wanted))
                 del index[dim]
@@ -220,7 +220,7 @@ class Estimate:
         if not 0 < mass < 1:
             raise LabelError(f"a range of mass {mass} does not exist; give a share between 0 and 1, such as 0.8")
         tail = (1 - mass) / 2
-        index = {dim: labels.append(pd.Index([ALL])) if dim in totals else labels for dim, labels in self.index.items()}
+        index = {**self.index, **indexes({dim: [*self.labels(dim), ALL] for dim in totals})}
         lower, median, upper, mean = self._product.described((tail, 0.5, 1 - tail), totals).reshape(4, -1)
         ranges = {"lower": lower, "median": median, "upper": upper, "mean": mean}
         return self._cells(index) | {"unit": unit_name(self.unit)} | ranges | {"mass": mass}
@@ -343,7 +343,7 @@ def stack(estimates: Mapping[Any, Estimate], dim: str, *, name: str) -> Estimate
                 f"{unit_name(other.unit)} along '{dim}'"
             )
         first._same_labels(other, set(first.dims) | set(other.dims))
-    index = {dim: pd.Index(list(estimates)), **first.index}
+    index = {**indexes({dim: list(estimates)}), **first.index}
     product = Product.stacked([each._product for each in estimates.values()], dim)
     behind = tuple(each.derivation for each in estimates.values())
     return Estimate(product, index, first.unit, Derivation(name, f"stack along {dim}", behind))

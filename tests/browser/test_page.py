@@ -10,7 +10,7 @@ import pytest
 from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 from needscast.report.values import Text
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'needscast[test]'")

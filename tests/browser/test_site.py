@@ -15,7 +15,7 @@ from needscast.comparison import compare
 from needscast.press.archive import write_archive
 from needscast.press.index import Entry, write_index
 from needscast.report import formats
-from needscast.report.page import COMPARISON, SCENARIO, UPDATE
+from needscast.report.sections import COMPARISON, SCENARIO, UPDATE
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'needscast[test]'")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs pip install 'needscast[test]'")

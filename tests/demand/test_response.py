@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
+from told import Told
 
 from needscast.demand.response import all_sectors, money_for_each, response, what_remains
 from needscast.draws import Draws, Range
@@ -22,7 +23,7 @@ def crisis(*rows):
     table = pd.DataFrame(rows, columns=COLUMNS[:-2]).assign(published="2020-01-20", source="agency")
     for column in ("period_start", "as_of", "published"):
         table[column] = pd.to_datetime(table[column])
-    return SimpleNamespace(response=table, settings=SimpleNamespace(onset=date(2020, 1, 1)))
+    return Told(response=table, settings=SimpleNamespace(onset=date(2020, 1, 1)))
 
 
 def of(values, unit="person"):

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from told import Told
 
 from needscast.decisions import Knowable, date_drivers
 from needscast.demand import gap, known_supply, stock_out
@@ -96,7 +97,7 @@ def rations(*rows, period="month", due=7000.0):
     )
     for column in ("period_start", "as_of", "published"):
         table[column] = pd.to_datetime(table[column])
-    crisis = SimpleNamespace(response=table, settings=SimpleNamespace(onset=date(2019, 12, 1)))
+    crisis = Told(response=table, settings=SimpleNamespace(onset=date(2019, 12, 1)))
     item = SimpleNamespace(id="ration", period=period)
     found = full_rations("FOO", item, weekly([[due], [due]], "ration"), crisis, Inputs.of([HOUSEHOLD]), Draws(1, 0))
     return {name: each.array.item() for name, each in found.items()}

@@ -8,7 +8,7 @@ from needscast import report
 from needscast.chain import estimate_all
 from needscast.comparison import compare
 from needscast.report.formats import html
-from needscast.report.page import COMPARISON, SCENARIO
+from needscast.report.sections import COMPARISON, SCENARIO
 from needscast.report.values import Day
 from needscast.report.words import Words
 

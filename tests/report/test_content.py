@@ -14,7 +14,7 @@ from needscast.errors import NeedscastError
 from needscast.report.blocks import Chart, Note, Sentence, Table, flat
 from needscast.report.content import hindcast
 from needscast.report.formats.html import fragment
-from needscast.report.page import COMPARISON, SCENARIO
+from needscast.report.sections import COMPARISON, SCENARIO
 from needscast.report.values import Range
 from needscast.report.words import Words
 

@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 
 from needscast import report
 from needscast.report import formats
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 
 
 @pytest.fixture(scope="module")

@@ -20,7 +20,7 @@ from needscast.report.edition import (
     shown_figures,
     source_name,
 )
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 from needscast.report.values import Text
 
 PLAIN = b.Column("area", Text("table.area"))

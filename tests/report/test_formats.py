@@ -16,7 +16,7 @@ from needscast.report import formats
 from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
 from needscast.report.formats.xlsx import rounded
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 from needscast.report.values import Range, Text
 
 PEOPLE = Range(1000, 2000, 3000, 0.8, "person")

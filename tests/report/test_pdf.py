@@ -9,7 +9,7 @@ from needscast import report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 from needscast.report.values import Text
 
 COVER = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")

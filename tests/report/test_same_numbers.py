@@ -14,7 +14,7 @@ import pytest
 from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.page import SCENARIO
+from needscast.report.sections import SCENARIO
 from needscast.report.values import Range
 
 # Printed by hand from the made-up results: label, ends, middle as people read them.

@@ -15,7 +15,7 @@ import pytest
 from needscast import chain, comparison, report
 from needscast.report import blocks as b
 from needscast.report import formats
-from needscast.report.page import COMPARISON, SCENARIO
+from needscast.report.sections import COMPARISON, SCENARIO
 from needscast.report.values import BlockError, Range, Text
 from needscast.report.words import Words
 

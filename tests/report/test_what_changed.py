@@ -14,7 +14,7 @@ from needscast.report.alt import alt
 from needscast.report.blocks import Chart, flat
 from needscast.report.edition import EditionError
 from needscast.report.formats import _cells
-from needscast.report.page import UPDATE
+from needscast.report.sections import UPDATE
 
 PARTS = {
     "displaced_since_onset": {"time": 30_000.0, "new_figures": 90_000.0, "standards": 0.0},

@@ -6,17 +6,17 @@ windows overlap may count the same rations, so of those the one with most counts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from needscast.demand.response import cited_as, in_people, since_onset
+from needscast.demand.response import PEOPLE, cited_as, in_people, since_onset
 from needscast.draws import Draws
 from needscast.estimate import Estimate
-from needscast.inputs import Crisis, Inputs, Item, each_row
+from needscast.inputs import Crisis, Inputs, Item
 from needscast.vocabulary import PERIOD_DAYS
 
 FULL_RATION = "full_ration"  # what one person is given for one period of the item
@@ -36,10 +36,9 @@ def full_rations(
     ``full_rations``: given, for one person and one period of the item each [full_ration]; and for an item that is due
     every period ``ration_coverage``: that over what is due at the pace of the first week in as many days [share].
     """
-    if item.id not in set(crisis.response["item"]):
-        return {}
-    table = since_onset(crisis, sector, "reached")
-    rows = list(_apart(table[(table["item"] == item.id) & table["full_ration_share"].notna()], inputs, draws))
+    reached = since_onset(crisis, sector, "reached")
+    stated = [row for row in reached if row.item == item.id and not pd.isna(row.full_ration_share)]
+    rows = list(_apart(stated, inputs, draws))
     if not rows:
         return {}
     given = reduce(Estimate.plus, (rations for _, rations in rows)).called(f"full rations given, {item.id}")
@@ -55,9 +54,9 @@ def full_rations(
     return found
 
 
-def _apart(rows: pd.DataFrame, inputs: Inputs, draws: Draws) -> Iterator[tuple[Any, Estimate]]:
+def _apart(rows: Sequence[Any], inputs: Inputs, draws: Draws) -> Iterator[tuple[Any, Estimate]]:
     """The rows with their rations, most first, without those that overlap one with more."""
-    made = [(row, _rations(row, inputs, draws)) for row in each_row(rows) if row.unit in ("person", "household")]
+    made = [(row, _rations(row, inputs, draws)) for row in rows if row.unit in PEOPLE]
     taken: list[Any] = []
     for row, rations in sorted(made, key=lambda pair: -float(np.median(pair[1].array))):
         if all(_starts(row) > other.as_of or _starts(other) > row.as_of for other in taken):

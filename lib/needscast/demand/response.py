@@ -8,9 +8,10 @@ speak of the same money, so the one that names more counts. Absent means unknown
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
@@ -93,23 +94,25 @@ def all_sectors(asked: Mapping[str, Mapping[str, Estimate]]) -> dict[str, Estima
 def people_of(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate | None:
     """Return the people targeted or reached by a sector: the largest row since the onset, None without any. [person]"""
     rows = since_onset(crisis, sector, kind)
-    rows = rows[rows["unit"].isin(PEOPLE)]
-    known = [in_people(row, inputs, draws) for row in each_row(rows)]
+    known = [in_people(row, inputs, draws) for row in rows if row.unit in PEOPLE]
     return max(known, key=lambda one: float(np.median(one.array)), default=None)
 
 
 def money_of(sector: str, crisis: Crisis, draws: Draws) -> Estimate | None:
     """Return the money known to be funded since the onset, None where no row says so. [USD]"""
-    rows = since_onset(crisis, sector, "funded")
-    rows = rows[rows["unit"] == MONEY]
-    if rows.empty:
+    rows = [row for row in since_onset(crisis, sector, "funded") if row.unit == MONEY]
+    if not rows:
         return None
-    counts = rows.assign(start=rows["period_start"].fillna(pd.Timestamp.min)).groupby(["source", "item", "start"])
-    standing = rows[rows["as_of"] == counts["as_of"].transform("max")]
-    by_source = standing.groupby("source")["quantity"].sum()
-    most = str(by_source.idxmax())
-    cited = "; ".join(dict.fromkeys(cited_as(row) for row in each_row(standing[standing["source"] == most])))
-    return Estimate.constant(float(by_source[most]), MONEY, f"funded, {sector}", draws.count, cited)
+    youngest: dict[tuple[Any, ...], Any] = defaultdict(lambda: pd.Timestamp.min)
+    for row in rows:
+        youngest[_count(row)] = max(youngest[_count(row)], row.as_of)
+    by_source: dict[str, list[Any]] = {row.source: [] for row in sorted(rows, key=lambda row: str(row.source))}
+    for row in rows:
+        if row.as_of == youngest[_count(row)]:
+            by_source[row.source].append(row)
+    standing = max(by_source.values(), key=_money)
+    cited = "; ".join(dict.fromkeys(map(cited_as, standing)))
+    return Estimate.constant(_money(standing), MONEY, f"funded, {sector}", draws.count, cited)
 
 
 def money_for_each(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate | None:
@@ -118,11 +121,9 @@ def money_for_each(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws
     Money is the cost of people only where both rows name the same item and the same days: what was paid for blankets
     to come is no cost of those who were given tents. Of several pairs the one with most money counts. [USD / person]
     """
-    people = {_goods(row): row for row in each_row(since_onset(crisis, sector, kind)) if row.unit in PEOPLE}
+    people = {_goods(row): row for row in since_onset(crisis, sector, kind) if row.unit in PEOPLE}
     paid = [
-        row
-        for row in each_row(since_onset(crisis, sector, "funded"))
-        if row.unit == MONEY and row.item and _goods(row) in people
+        row for row in since_onset(crisis, sector, "funded") if row.unit == MONEY and row.item and _goods(row) in people
     ]
     if not paid:
         return None
@@ -138,11 +139,28 @@ def _goods(row: Any) -> tuple[Any, ...]:
     return row.item, row.period_start if row.period_start == row.period_start else object(), row.as_of
 
 
-def since_onset(crisis: Crisis, sector: str, kind: str) -> pd.DataFrame:
+def _count(row: Any) -> tuple[Any, ...]:
+    """What a running count of money is known by: its source, its item and its first day."""
+    return row.source, row.item, None if pd.isna(row.period_start) else row.period_start
+
+
+def _money(rows: Sequence[Any]) -> float:
+    return float(sum(row.quantity for row in rows))
+
+
+def since_onset(crisis: Crisis, sector: str, kind: str) -> Sequence[Any]:
     """Return the rows of the response of one sector and kind that end on the onset or later."""
-    table = crisis.response
-    since = table["as_of"] >= pd.Timestamp(crisis.settings.onset)
-    return table[(table["sector"] == sector) & (table["kind"] == kind) & since]
+    return _since_onset(crisis).get((sector, kind), ())
+
+
+@lru_cache(maxsize=4)
+def _since_onset(crisis: Crisis) -> Mapping[tuple[str, str], Sequence[Any]]:
+    """The same of every sector and kind, found once: each item of each scenario asks."""
+    onset, found = pd.Timestamp(crisis.settings.onset), defaultdict(list)
+    for row in each_row(crisis.response):
+        if row.as_of >= onset:
+            found[row.sector, row.kind].append(row)
+    return found
 
 
 def in_people(row: Any, inputs: Inputs, draws: Draws) -> Estimate:

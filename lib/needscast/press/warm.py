@@ -30,7 +30,7 @@ MODULES = (
     "ipykernel.ipkernel",
     "ipykernel.zmqshell",
     "ipykernel.debugger",
-    "needscast.report.page",
+    "needscast.report.sections",
     "needscast.comparison",
     "xarray",
 )
