@@ -1,11 +1,14 @@
 """Words come from a catalogue by key; what is missing there fails loudly."""
 
 import ast
+import csv
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+import needscast
 import needscast.report
 from needscast.errors import NeedscastError
 from needscast.report import locales
@@ -107,7 +110,7 @@ def test_no_sentence_was_left_in_english(language):
 
 @pytest.mark.parametrize(("language", "said"), [
     ("en", "1.0–1.4 million people (80 % range), middle 1.2 million"),
-    ("fr", "1,0–1,4 million de personnes (fourchette à 80 %), milieu 1,2 million"),
+    ("fr", "1,0–1,4 million de personnes (fourchette à 80 %), médiane 1,2 million"),
     ("ar", "من 1.0 إلى 1.4 مليون شخص (نطاق 80 %)، الوسيط 1.2 مليون"),
 ])  # fmt: skip
 def test_a_range_is_said_as_people_say_it_in_each_language(language, said):
@@ -214,3 +217,30 @@ def test_a_font_of_ours_stands_beside_its_licence():
         each.name for each in fonts.glob("*.woff2")
     }
     assert "SIL Open Font License" in (fonts / "OFL.txt").read_text()
+
+
+def french_texts():
+    """Walk through all French that a report prints: the catalogue, and the names in cards and crises."""
+    yield from catalogue("fr").values()
+    data = Path(needscast.__file__).parents[2] / "data"
+    for card in data.rglob("*.toml"):
+        for line in card.read_text(encoding="utf-8").splitlines():
+            name, _, text = line.partition(" = ")
+            if name.endswith("_fr"):
+                yield text.strip('"')
+    for names in data.glob("crises/*/names.csv"):
+        with names.open(encoding="utf-8", newline="") as rows:
+            yield from (row["text"] for row in csv.DictReader(rows) if row["language"] == "fr")
+
+
+def test_french_marks_and_thousands_never_begin_a_line_of_their_own():
+    """A mark of two parts, a per cent sign, a quotation mark and thousands are held by a no-break space."""
+    loose = re.compile(r"\S [:;?!%»]|« |\d \d{3}(?!\d)|[’]")
+    texts = list(french_texts())
+    assert len(texts) > 1000
+    assert [text for text in texts if loose.search(text)] == []
+
+
+def test_no_text_of_a_language_keeps_a_number_and_its_per_cent_apart():
+    loose = [key for name in LANGUAGES for key, text in catalogue(name).items() if re.search(r"[\d}] %", text)]
+    assert loose == []
