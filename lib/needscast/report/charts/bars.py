@@ -8,15 +8,18 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
+ROWS = {False: 0.38, True: 0.45}  # inches of a bar, wide and narrow, where its name takes up to three lines
+
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return 0.75 + 0.5 * len(chart.data["bars"])
+    return 0.75 + ROWS[False] * len(chart.data["bars"])
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each range as a band with its middle as a mark, and the range in words beside it."""
     axes = figure.add_subplot()
+    figure.set_figheight(0.75 + ROWS[house.is_narrow(figure)] * len(chart.data["bars"]))
     bars = chart.data["bars"]
     top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0
     labels: list[str] = []

@@ -24,7 +24,7 @@ LETTER, LINE = 0.017, 0.049  # of the map's width and height: a letter and a lin
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return max(3.4, ROW * min(len(chart.data["places"]), MOST + 1)) if chart.data["places"] else 1.0
+    return max(3.25, ROW * min(len(chart.data["places"]), MOST + 1)) if chart.data["places"] else 1.0
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:

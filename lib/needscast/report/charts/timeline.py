@@ -27,7 +27,7 @@ WAYS = {"below": 1, "above": -1}  # which way the truth lies from a bound
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return 3.6
+    return 3.1
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:

@@ -12,6 +12,7 @@ from needscast.report.charts import house
 from needscast.report.values import Amount
 from needscast.report.words import Words
 
+LETTER = 0.06  # inches of a letter beside a bar
 DIGITS = 2  # of the ends of a swing: means over a tenth of the worlds
 
 
@@ -26,18 +27,21 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     The length of a bar is a difference, so the axis shows where the number moves and need not begin at zero.
     """
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
-    bars, middle = chart.data["bars"], chart.data.get("middle") or 0.0
+    bars, middle, said = chart.data["bars"], chart.data.get("middle") or 0.0, list[str]()
     for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
         axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=0.56, color=colour)
     for row, bar in enumerate(bars):
         for end in ("low", "high"):
             left = bar[end] < bar["high" if end == "low" else "low"]
             told = house.plain(words.text(f"chart.if_{end}", value=Amount(bar[end], "", DIGITS)))
+            said.append(told)
             at = (min if left else max)(bar[end], middle)
             side, offset = ("right", (-5, 0)) if left != (words.direction == "rtl") else ("left", (5, 0))
             house.label(axes, told, (at, row), offset, va="center", ha=side, fontsize=8)
     ends = [middle, *(bar[end] for bar in bars for end in ("low", "high"))]
-    room = (max(ends) - min(ends) or 1.0) * (1.8 if narrow else 0.5)
+    longest = max((len(text) for text in said), default=0) * LETTER + 0.12
+    axis = figure.get_size_inches()[0] * (0.62 if narrow else 0.55)  # the rest holds the names of the inputs
+    room = (max(ends) - min(ends) or 1.0) * min(longest / max(axis - 2 * longest, axis / 8), 3.0)
     axes.set_yticks(range(len(bars)), [_label(bar, words, narrow) for bar in bars])
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(ends) - room, max(ends) + room)

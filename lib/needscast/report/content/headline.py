@@ -10,7 +10,7 @@ from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
 from needscast.report.content import decide, pick, stated
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, goods
-from needscast.report.edition import shown_text
+from needscast.report.edition import shown_text, translated
 from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
@@ -53,7 +53,10 @@ def story(results: Results) -> Sentence:
     if results.readership == "public" or weight is None:
         judged = pick.weight_in_words(weight)
     else:
-        judged = Text("weight.number", {"weight": Amount(weight, "share"), "by": results.scenario.weight_by})
+        judged = Text(
+            "weight.number",
+            {"weight": Amount(weight, "share"), "by": translated(results.crisis, results.scenario.weight_by)},
+        )
     return Sentence(
         Text(
             "headline.story",

@@ -87,8 +87,8 @@ def new_figures(update: Update) -> Group:
     shown: list[Block] = [Heading(Text("update.figures_heading")), _counted(update)]
     register = figures.register(update.after)
     for kind, further in (
-        ("new", ("used", "weight", "without", "reason")),
-        ("corrected", ("used", "weight", "reason")),
+        ("new", ("weight", "without", "reason")),
+        ("corrected", ("weight", "reason")),
     ):
         chosen = register[register["figure_id"].isin(_figures(update, kind))]
         if len(chosen):

@@ -5,14 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 _LONGEST = 22  # letters of a word that any column holds; a longer one may break
-_COLUMN = 30  # letters of a column of text, at most
-_NAME = 20  # letters of the first column, which names the row, before it breaks into more lines
-_ROOM = 115  # letters that a line of a table holds at its full size
-_BOLD = 1.2  # width of a bold letter
-_APART = 2  # letters more before words that follow other cells
-_GIVES = 0.4  # of what columns of text want beyond their least, they have at full size; else the table is set smaller
-_SIZES = (7.6, 6.4)  # points, of a table that fits and of one that does not
-_SMALLEST = 4.8  # points, of a table whose numbers alone do not fit
+_SIZE = 7.6  # points of a table
+_SMALLEST = 4.8  # points, of a table that does not fit with every cell in two lines
+# Widths are counted in digits of the font; the others are the widths of DejaVu Sans, roughly.
+_ROOM = 106  # of a line of a table at its full size
+_COLUMN = 28  # of a column of text, at most
+_NAME = 18  # of the first column, which names the row, before it breaks into more lines
+_BOLD = 1.1
+_AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
+_GIVES = 0.4  # of what columns of text want beyond their least, they have before other cells take two lines
+_BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
+_WIDTHS = {
+    letter: wide
+    for wide, letters in ((0.5, " .,:;'iljI|\u00a0\u202f"), (0.65, "()frt-/"), (1.5, "mwMW%"))
+    for letter in letters
+}
+_WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0)  # steer a line, take no room
 
 
 def prepared(thing: Any, key: str = "") -> Any:
@@ -38,27 +46,58 @@ def _cut(word: str) -> str:
 
 
 def _widths(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the width of each column in letters and the size of the text, so that numbers stay on one line.
+    """Return the width of each column in letters and the size of the text.
 
-    Columns of text give way first, by as much as still reads well; then the table is set smaller, and they give way
-    down to their longest word. The names of rows keep a readable width.
+    Columns of text give way first, by as much as still reads well; then ranges take two lines, then days and middles
+    with their units; then columns of text give way down to their longest word. The names of rows keep a readable
+    width. Only a table that does not fit even so is set smaller.
     """
-    rows = [row["cells"] for section in table["sections"] for row in section["rows"]]
-    wanted: list[float] = []
-    least: list[float] = []
-    for at in range(table["width"]):
-        texts = [row[at]["text"] for row in rows] or [""]
-        named = max(len(part) for part in table["labels"][at].split(" ")) * _BOLD
-        word = min(max(named, *(len(part) for text in texts for part in text.split(" "))), _LONGEST)
-        longest = max(len(text) for text in texts)
-        wide = bool(rows) and rows[0][at]["kind"] != "text"
-        around = 2 + (_APART if at and (not wide or rows[0][at]["kind"] == "date") else 0)
-        wanted.append(max(longest if wide else min(longest, _COLUMN), word, 4) + around)
-        least.append(wanted[-1] if wide else max(word, 4 if at else min(longest, _NAME)) + around)
-    small = sum(least) + _GIVES * (sum(wanted) - sum(least)) > _ROOM
-    room = _ROOM * _SIZES[0] / _SIZES[1] if small else _ROOM
-    spare = max(room - sum(least), 0)
+    columns = [_Column(table, at) for at in range(table["width"])]
+    for broken in _BREAKS:
+        least = [column.least(broken) for column in columns]
+        wanted = [column.wanted(broken) for column in columns]
+        if sum(least) + _GIVES * (sum(wanted) - sum(least)) <= _ROOM:
+            break
+    spare = max(_ROOM - sum(least), 0)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1)
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
-    squeezed = max(_SIZES[1] * min(room / sum(least), 1), _SMALLEST)
-    return {"widths": widths, "size": squeezed if small else _SIZES[0]}
+    return {"widths": widths, "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST)}
+
+
+class _Column:
+    """A column of a table with the room that it takes."""
+
+    def __init__(self, table: dict[str, Any], at: int) -> None:
+        cells = [row["cells"][at] for section in table["sections"] for row in section["rows"]]
+        texts = [cell["text"] for cell in cells] or [""]
+        self.kind, self.first = cells[0]["kind"] if cells else "text", at == 0
+        self.named = max(map(_wide, table["labels"][at].split(" "))) * _BOLD
+        self.word = min(max(_wide(part) for text in texts for part in text.split(" ")), _LONGEST)
+        self.longest, self.halved = max(map(_wide, texts)), max(map(_two_lines, texts))
+        bold = (
+            _BOLD if self.kind == "middle" or (table["sections"] and table["sections"][-1]["rows"][-1]["total"]) else 1
+        )
+        self.longest, self.halved = self.longest * bold, self.halved * bold
+        self.around = _AROUND + (_APART if not self.first and self.kind in ("text", "date") else 0)
+
+    def least(self, broken: tuple[str, ...]) -> float:
+        """Return the least width, where cells of some kinds may take two lines."""
+        if self.kind == "text":
+            return max(self.word, self.named, min(self.longest, _NAME) if self.first else 3) + self.around
+        return max(self.halved if self.kind in broken else self.longest, self.named, 3) + self.around
+
+    def wanted(self, broken: tuple[str, ...]) -> float:
+        """Return the width that is enough; numbers get it always."""
+        if self.kind == "text":
+            return max(min(self.longest, _COLUMN), self.word, self.named, 3) + self.around
+        return self.least(broken)
+
+
+def _wide(text: str) -> float:
+    return sum(_WIDTHS.get(letter, 1.0) for letter in text)
+
+
+def _two_lines(text: str) -> float:
+    """Return the width of the longer of two lines, broken at a space or after the dash of a range."""
+    breaks = [at + 1 for at, letter in enumerate(text[:-1]) if letter in " \N{EN DASH}"]
+    return min((max(_wide(text[:at].rstrip()), _wide(text[at:])) for at in breaks), default=_wide(text))
