@@ -27,7 +27,7 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given], at_once:
     What a process does not bring back, because it failed or was killed, is made here, where its error is raised.
     """
     count = min(len(given), at_once, os.cpu_count() or 1)
-    if count < 2 or not _may_copy():
+    if count < 2 or not may_copy():
         return [work(each) for each in given]
     running = [_started(work, given[place::count]) for place in range(count)]
     brought = [_brought(*each) for each in running]
@@ -35,7 +35,7 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given], at_once:
     return [made[0] if made else work(each) for made, each in zip(found, given, strict=True)]
 
 
-def _may_copy() -> bool:
+def may_copy() -> bool:
     """Whether this process may be copied: the system can, and no other thread holds a lock."""
     return sys.platform == "linux" and threading.active_count() == 1 and not multiprocessing.current_process().daemon
 

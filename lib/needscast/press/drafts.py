@@ -1,17 +1,27 @@
-"""Charts drawn while notebooks still run: a thread of its own draws those of each cell as soon as it has run.
+"""Charts drawn while notebooks still run: those of each cell as soon as it has run, in a process of their own.
 
-What is drawn is kept in memory by the charts themselves, where writing a report finds it; the bytes are the same.
+The process is a copy of this one, made while it has one thread; where that cannot be, or once the copy is gone, charts
+are drawn by a thread here. What is drawn is kept in memory, where writing a report finds it; the bytes are the same.
 """
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from typing import Any
 
+from needscast.apart import may_copy
 from needscast.press.publishing import Report
+from needscast.press.warm import die_with
 from needscast.report import formats
-from needscast.report.blocks import from_cell
+from needscast.report.blocks import Block, Chart, flat, from_cell
+from needscast.report.charts import house
 
 
 class Drafts:
@@ -24,14 +34,15 @@ class Drafts:
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self._kinds = tuple(kinds)
+        self._apart = _started() if may_copy() else None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="charts")
         self._drawing: dict[str, list[Future[None]]] = {}
-        self._pool.submit(formats.draw, (), self._kinds, "")
+        self._pool.submit(self._draw, (), "")
 
     def seen(self, report: Report, cell: Mapping[str, Any]) -> None:
         """Draw what a cell shows, soon."""
-        given = (cell, report.parameters["language"])
-        self._drawing.setdefault(report.name, []).append(self._pool.submit(self._draw, *given))
+        given = cell, report.parameters["language"]
+        self._drawing.setdefault(report.name, []).append(self._pool.submit(self._draw_cell, *given))
 
     def wait_for(self, report: Report) -> None:
         """Wait until all that was seen of a report is drawn; a chart that cannot be drawn is for its writer to tell."""
@@ -41,6 +52,47 @@ class Drafts:
     def close(self) -> None:
         """Draw nothing more."""
         self._pool.shutdown(cancel_futures=True)
+        if self._apart is not None:
+            process, line = self._apart
+            line.close()
+            process.join()
 
-    def _draw(self, cell: Mapping[str, Any], language: str) -> None:
-        formats.draw(from_cell(cell), self._kinds, language)
+    def _draw_cell(self, cell: Mapping[str, Any], language: str) -> None:
+        blocks = from_cell(cell)
+        if any(isinstance(each, Chart) for each in flat(blocks)):
+            self._draw(blocks, language)
+
+    def _draw(self, blocks: tuple[Block, ...], language: str) -> None:
+        if self._apart is not None:
+            process, line = self._apart
+            try:
+                line.send((blocks, self._kinds, language))
+                house.keep(line.recv())
+                return
+            except (EOFError, OSError):  # it was killed
+                self._apart = None
+                process.join()
+        formats.draw(blocks, self._kinds, language)
+
+
+def _started() -> tuple[BaseProcess, Connection]:
+    """Start the process that draws; return it and the line to it."""
+    context = multiprocessing.get_context("fork")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(ours, theirs, os.getpid()), daemon=True)
+    process.start()
+    theirs.close()
+    return process, ours
+
+
+def _serve(ours: Connection, theirs: Connection, parent: int) -> None:
+    """Draw what is sent until nobody sends any more."""
+    ours.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the press, which then ends this
+    die_with(parent)
+    with suppress(EOFError, OSError):
+        while True:
+            sheet = theirs.recv()
+            with suppress(Exception):  # the writer comes upon it again, and tells
+                formats.draw(*sheet)
+            theirs.send(house.taken())

@@ -32,7 +32,6 @@ MODULES = (
     "ipykernel.debugger",
     "needscast.report.sections",
     "needscast.comparison",
-    "xarray",
 )
 _PARENT_DEATH = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 _REAP_SECONDS = 1.0

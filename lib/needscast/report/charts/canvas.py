@@ -11,10 +11,14 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG
-from matplotlib.font_manager import findfont, get_font
-from matplotlib.textpath import text_to_path
+from matplotlib import artist
+
+artist.kwdoc = lambda artist: ""  # it would write a manual page for every class, a quarter of the time of loading
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg  # noqa: E402
+from matplotlib.backends.backend_svg import FigureCanvasSVG, RendererSVG  # noqa: E402
+from matplotlib.font_manager import findfont, get_font  # noqa: E402
+from matplotlib.textpath import text_to_path  # noqa: E402
 
 measured = lru_cache(maxsize=8192)(text_to_path.get_text_width_height_descent)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from functools import lru_cache
+from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
@@ -37,6 +37,9 @@ _STYLE: Any = {
 }
 _TEXT = re.compile("(<text[^>]*>)([^<]*[\u0600-\u06ff][^<]*)(</text>)")
 _LOCK = threading.Lock()  # matplotlib's settings are one for the whole process
+_AT_MOST = 256  # drawings kept: several formats show the same charts, and so do reports that are made side by side
+_KEEPING = threading.Lock()
+_kept: dict[tuple[str, str, float, str], bytes] = {}  # by chart, language, width and kind
 
 
 def load() -> None:
@@ -59,8 +62,32 @@ def draw_png(chart: Chart, words: Words, *, width: float = WIDTH) -> bytes:
     return _drawn(json.dumps(chart.to_json(), sort_keys=True), words.language, width, "png")
 
 
-@lru_cache(maxsize=256)  # several formats show the same charts, and so do reports that are made side by side
-def _drawn(chart: str, language: str, width: float, kind: str) -> bytes:
+def keep(drawings: Mapping[tuple[str, str, float, str], bytes]) -> None:
+    """Keep drawings that were made here or in another process, instead of those kept longest."""
+    with _KEEPING:
+        _kept.update(drawings)
+        for oldest in [*_kept][:-_AT_MOST]:
+            del _kept[oldest]
+
+
+def taken() -> dict[tuple[str, str, float, str], bytes]:
+    """Return all drawings that are kept here, for another process, and keep them no longer."""
+    with _KEEPING:
+        found = dict(_kept)
+        _kept.clear()
+    return found
+
+
+def _drawn(*about: Any) -> bytes:
+    """Return a drawing that is kept, or make and keep it."""
+    found = _kept.get(about)
+    if found is None:
+        found = _made(*about)
+        keep({about: found})
+    return found
+
+
+def _made(chart: str, language: str, width: float, kind: str) -> bytes:
     import matplotlib
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
