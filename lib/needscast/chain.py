@@ -201,7 +201,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         money = headlines.get(f"cost/{sector.code}")
         asked[sector.code] = response(sector.code, *now_and_end, money, crisis, inputs, worlds)
         if sector.is_need:
-            settled.append(tables.median_by_unit(requiring, 0).assign(sector=sector.code))
+            settled.append(tables.median_by_unit(requiring, 0, sector=sector.code))
         to_buy |= {f"{sector.code}/{line.item.id}": line.to_buy for line in demanded.items}
         loads += [load for line in demanded.items if (load := load_of(line, sector.code, entered))]
         for name, rows in _sector_tables(requiring, demanded, crisis).items():

@@ -34,7 +34,8 @@ def _written(column: pd.Series) -> list[str]:
         return ["" if number != number else repr(number) for number in column.tolist()]
     if column.dtype.kind == "M":
         column = column.dt.strftime(DAY)
-    cells = list(zip(map(type, column), column, strict=True))  # with its type: 1, 1.0 and True are equal
+    values = column.tolist()
+    cells = list(zip(map(type, values), values, strict=True))  # with its type: 1, 1.0 and True are equal
     unlike = list(dict.fromkeys(cells))
     texts = _quoted(["" if pd.isna(value) else str(value) for _, value in unlike])
     return list(map(dict(zip(unlike, texts, strict=True)).__getitem__, cells))

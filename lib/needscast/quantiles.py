@@ -28,13 +28,16 @@ def quantiles(drawn: np.ndarray, levels: Sequence[float]) -> np.ndarray:
 def quantiles_of(cells: np.ndarray, levels: Sequence[float]) -> np.ndarray:
     """Return the same of draws by cell that nobody needs any more: they lose their order."""
     ranks, below, above, part = _places(tuple(levels), cells.shape[1])
-    ordered = np.repeat(cells[:, :1].T, len(ranks), axis=0)
     moving = cells[:, 0] != cells[:, -1]
     if not moving.all():  # only then look for cells whose draws are all one number
         moving |= cells.min(axis=-1) != cells.max(axis=-1)
-    if moving.any():
-        ordered[:, moving] = _ordered(cells if moving.all() else cells[moving], ranks)
-    return ordered[below] + part[:, None] * (ordered[above] - ordered[below])
+    if moving.all():
+        ordered = np.asarray(_ordered(cells, ranks)).reshape(len(ranks), len(cells))
+    else:
+        ordered = np.repeat(cells[:, :1].T, len(ranks), axis=0)
+        ordered[:, moving] = _ordered(cells[moving], ranks)
+    low = ordered[below]
+    return low + part[:, None] * (ordered[above] - low)
 
 
 @lru_cache(maxsize=64)

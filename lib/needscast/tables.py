@@ -266,9 +266,8 @@ def stacked(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS[name])
 
 
-def median_by_unit(requiring: Estimate, week: int) -> pd.DataFrame:
-    """Return the median people by group and area in a week: the settled figure the agencies' rule works on."""
-    table = requiring.select(week=week).summary()
-    return table.rename(columns={"median": "people"})[["group", "area", "people"]].assign(
-        people=lambda t: np.maximum(t["people"], 0)
-    )
+def median_by_unit(people: Estimate, week: int, **labels: str) -> pd.DataFrame:
+    """Return group, area and median people in a week: the settled figure the agencies' rule works on."""
+    cells = people.select(week=week).columns()
+    named = {"group": cells["group"], "area": cells["area"], "people": np.maximum(cells["median"], 0)}
+    return pd.DataFrame(named | labels)

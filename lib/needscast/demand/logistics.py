@@ -11,6 +11,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -46,20 +47,20 @@ class Crossings:
 
     table: pd.DataFrame
 
-    @property
+    @cached_property
     def known(self) -> bool:
         """Whether any crossing is listed; without one nothing is limited."""
         return not self.table.empty
 
     def is_open(self, day: date) -> bool:
         """Whether goods may cross on a day."""
-        return not self.known or any(opens <= day <= closes for opens, closes in self._windows())
+        return not self.known or any(opens <= day <= closes for opens, closes in self._windows)
 
     def last_open_day(self, day: date, not_before: date) -> date | None:
         """Return the last day up to ``day`` on which goods may cross, None when there is none from ``not_before``."""
         if not self.known:
             return day
-        ends = [min(closes, day) for opens, closes in self._windows() if opens <= day and closes >= not_before]
+        ends = [min(closes, day) for opens, closes in self._windows if opens <= day and closes >= not_before]
         return max(ends, default=None)
 
     def weekly_trucks(self, reference: date, weeks: list[int], draws: Draws) -> np.ndarray | None:
@@ -68,7 +69,7 @@ class Crossings:
         A crossing that is open on part of a week lets through that part.
         """
         found = np.zeros((len(weeks), draws.count))
-        listed: Iterator[Any] = zip(self.table.itertuples(), self._windows(), strict=True)
+        listed: Iterator[Any] = zip(self.table.itertuples(), self._windows, strict=True)
         rows = [(row, window) for row, window in listed if not math.isnan(row.trucks)]
         for row, (opens, closes) in rows:
             spread = Range(row.trucks_low, row.trucks, row.trucks_high, row.mass, "truck")
@@ -80,24 +81,25 @@ class Crossings:
 
     def limits(self) -> Iterator[tuple[date, date, float]]:
         """Walk through first day, last day and median trucks a week of each row; infinite where no limit is known."""
-        for weekly, (opens, closes) in zip(self.table["trucks"], self._windows(), strict=True):
+        for weekly, (opens, closes) in zip(self.table["trucks"], self._windows, strict=True):
             yield opens, closes, math.inf if math.isnan(weekly) else float(weekly)
 
     def next_open_day(self, day: date) -> date | None:
         """Return the first day from ``day`` on which goods may cross, None when there is none."""
         if not self.known:
             return day
-        return min((max(opens, day) for opens, closes in self._windows() if closes >= day), default=None)
+        return min((max(opens, day) for opens, closes in self._windows if closes >= day), default=None)
 
-    @property
+    @cached_property
     def payload(self) -> tuple[float, float]:
         """What a truck carries on average over the crossings. [tonne, cubic metre]"""
         return float(self.table["payload_tonnes"].mean()), float(self.table["payload_m3"].mean())
 
-    def _windows(self) -> Iterator[tuple[date, date]]:
+    @cached_property
+    def _windows(self) -> tuple[tuple[date, date], ...]:
         """The first and the last open day of each row."""
         pairs = zip(self.table["opens"], self.table["closes"], strict=True)
-        return ((opens.date(), date.max if pd.isna(closes) else closes.date()) for opens, closes in pairs)
+        return tuple((opens.date(), date.max if pd.isna(closes) else closes.date()) for opens, closes in pairs)
 
 
 def order_by(needed_from: date, lead_time_days: float, crossings: Crossings, reference: date) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -46,7 +47,12 @@ def purchase_plan(
 
 
 def _timed(orders: pd.DataFrame, passed: Passage | None, crisis: Crisis) -> pd.DataFrame:
-    made = [_timing(row, passed, crisis) for row in each_row(orders)]
+    crossings, nowhere = Crossings(crisis.crossings), Crossings(crisis.crossings.iloc[:0])
+    crosses = set(passed.keys) if passed else set()
+    made = [
+        _timing(row, passed, crossings if (row.sector, row.item) in crosses else nowhere, crisis.reference_date)
+        for row in each_row(orders)
+    ]
     dates = {
         name: np.array([getattr(each, name) for each in made], dtype=object)
         for name in ("order_by", "when", "earliest")
@@ -54,14 +60,11 @@ def _timed(orders: pd.DataFrame, passed: Passage | None, crisis: Crisis) -> pd.D
     return orders.assign(**dates, late_days=[each.late_days for each in made])
 
 
-def _timing(row: Any, passed: Passage | None, crisis: Crisis) -> Timing:
-    key = row.sector, row.item
-    crosses = passed is not None and key in passed.keys
-    entered = Crossings(crisis.crossings if crosses else crisis.crossings.iloc[:0])
+def _timing(row: Any, passed: Passage | None, entered: Crossings, reference: date) -> Timing:
     known = (None if pd.isna(each) else each for each in (row.needed_from, row.order_by, row.lead_time_days))
     needed_from, order_by, lead = known
-    across = passed.across_by.get(key) if passed else None
-    return timing(needed_from, order_by, across, lead, entered, crisis.reference_date)
+    across = passed.across_by.get((row.sector, row.item)) if passed else None
+    return timing(needed_from, order_by, across, lead, entered, reference)
 
 
 def _by_line(passed: Passage, orders: pd.DataFrame) -> pd.DataFrame:
