@@ -144,12 +144,8 @@ def test_a_source_that_prints_its_number_again_a_week_later_says_that_nothing_mo
     assert kept(figure("A", 70_000, as_of="2031-03-01"), figure("B", 70_000, as_of="2031-03-08")) == ["A", "B"]
 
 
-def test_of_the_counts_of_displaced_people_by_one_source_the_newest_stands():
-    assert kept(*OVER_TIME) == ["C"]
-
-
-def test_another_source_s_older_count_of_displaced_people_stands_beside_it():
-    assert kept(*OVER_TIME, stock("D", 80_000, "2031-02-20", "charity")) == ["C", "D"]
+def test_counts_of_displaced_people_over_time_all_stand_also_where_they_fall_back():
+    assert kept(*OVER_TIME) == ["A", "B", "C"]
 
 
 def test_parts_printed_beside_their_total_are_compared_with_it():

@@ -73,7 +73,7 @@ def _contraction(evidence: Evidence, z: np.ndarray) -> dict[str, float]:
     world = evidence.posterior.world(z)
     excess = np.log(world.ratio_excess.value[:, model.wave(model.onset)])
     found = {"contraction/movement_ratio": 1 - excess.std() / np.hypot(RATIO_EXCESS[1], RATIO_BY_WAVE)}
-    for name in ("household", "population", "level", "new_to_stock", "before"):
+    for name in ("household", "population", "level", "again", "before"):
         found[f"contraction/{name}"] = 1 - z[:, model.slices[name]].std()
     errors = z[:, model.slices["errors"]]
     for column, factor in enumerate(evidence.sources.factors):

@@ -19,10 +19,13 @@ CHAINS = 128
 LEAPS = 8  # leapfrog steps of one move
 FIRST_STEP = 0.45  # in round coordinates
 WANTED_ACCEPTANCE = 0.8
-STAGE_EFFECTIVE = 0.5  # share of the particles that must stay effective from stage to stage
+STAGE_EFFECTIVE = 0.7  # share of the particles that must stay effective from stage to stage
 STAGE_MOVES = 2
 SETTLING_MOVES = 10  # at full likelihood, before draws are kept
 MOST_STAGES = 60
+# Numbers of all particles together while the likelihood is switched on, and how many times the chains at most: where
+# few numbers are unknown many particles cost little, and find a small mode that a few would miss.
+NUMBERS, MOST_TIMES = 65_536, 8
 FARTHEST = 1e100  # minus log density of what is impossible, for a search that wants a number
 MODE_STEPS = 80
 DIFFERENCE = 1e-4  # of the numerical curvature
@@ -58,28 +61,44 @@ def sample(
     thin: int = 1,
 ) -> Sample:
     """Draw ``kept`` draws on each of ``chains`` chains from exp(log_likelihood) times a standard normal of ``size``."""
-    flow = _Moves(log_likelihood, _curvature(log_likelihood, _mode(log_likelihood, size)), generator)
-    z = generator.standard_normal((chains, size))
-    value, slope = flow.evaluate(z)
-    power, stages, evidence = 0.0, 0, 0.0
-    while power < 1 and stages < MOST_STAGES:
-        step = _next_power(value, power)
-        weight = (step - power) * value
-        evidence += float(np.log(np.mean(np.exp(weight - weight.max()))) + weight.max())
-        pick = _resample(weight, generator)
-        z, value, slope, power, stages = z[pick], value[pick], slope[pick], step, stages + 1
-        flow.round_to(power)
-        for _ in range(STAGE_MOVES):
-            z, value, slope = flow.move(z, value, slope, power)
-    for _ in range(SETTLING_MOVES):
-        z, value, slope = flow.move(z, value, slope, 1.0)
-    flow.freeze()
-    draws = np.empty((chains, kept, size))
-    for place in range(kept):
-        for _ in range(thin):
+    return Chains(log_likelihood, size, generator, chains).drawn(kept, thin)
+
+
+class Chains:
+    """Chains that have come from the prior to the posterior, and go on from there as long as draws are wanted."""
+
+    def __init__(
+        self, log_likelihood: LogLikelihood, size: int, generator: np.random.Generator, chains: int = CHAINS
+    ) -> None:
+        flow = _Moves(log_likelihood, _curvature(log_likelihood, _mode(log_likelihood, size)), generator)
+        times = max(1, min(MOST_TIMES, NUMBERS // (size * chains)))
+        z = generator.standard_normal((chains * times, size))
+        value, slope = flow.evaluate(z)
+        power, stages, evidence = 0.0, 0, 0.0
+        while power < 1 and stages < MOST_STAGES:
+            step = _next_power(value, power)
+            weight = (step - power) * value
+            evidence += float(np.log(np.mean(np.exp(weight - weight.max()))) + weight.max())
+            pick = _resample(weight, generator)
+            z, value, slope, power, stages = z[pick], value[pick], slope[pick], step, stages + 1
+            flow.round_to(power)
+            for _ in range(STAGE_MOVES):
+                z, value, slope = flow.move(z, value, slope, power)
+        z, value, slope = z[::times], value[::times], slope[::times]
+        for _ in range(SETTLING_MOVES):
             z, value, slope = flow.move(z, value, slope, 1.0)
-        draws[:, place] = z
-    return Sample(draws, flow.acceptance, stages, flow.evaluations, evidence)
+        flow.freeze()
+        self._flow, self._here, self._stages, self._evidence = flow, (z, value, slope), stages, evidence
+
+    def drawn(self, kept: int, thin: int = 1) -> Sample:
+        """Go on and keep the place of every chain each ``thin`` moves; the next draws go on from the last of these."""
+        places = []
+        for _ in range(kept):
+            for _ in range(thin):
+                self._here = self._flow.move(*self._here, 1.0)
+            places.append(self._here[0])
+        flow = self._flow
+        return Sample(np.stack(places, axis=1), flow.acceptance, self._stages, flow.evaluations, self._evidence)
 
 
 def moved_on(

@@ -73,7 +73,8 @@ def _density(
         value[:, pick] -= jump[pick] * below
         change[:, pick] += jump[pick] / noise[pick] * density
     wide = (middle - rows.centre[part]) / outlier_sd
-    background = student(wide)[1] / outlier_sd
-    fall = -5.0 * wide / (4.0 + wide * wide) * background / outlier_sd
+    from_four = 4.0 + wide * wide
+    background = _PEAK * (4.0 / from_four) ** 2 * np.sqrt(4.0 / from_four) / outlier_sd
+    fall = -5.0 * wide / from_four * background / outlier_sd
     value = (1 - outlier_share) * np.maximum(value, 0.0) + outlier_share * background
     return weight * value, weight * ((1 - outlier_share) * change + outlier_share * fall)

@@ -20,8 +20,9 @@ from needscast.evidence.window import Weeks, days_between
 
 # Log-normal or logit-normal priors: centre and standard deviation on that scale.
 FLOW_SHARE = (np.log(0.004), 1.8)  # people displaced in a middling week, per inhabitant: 0.04 % to 4 %
-VOLATILITY = 1.5  # standard deviation of the log weekly flow around its level
-WEEK_CORRELATION = 0.4  # of the log flow of two weeks running: a front that opens changes a week by a factor of ten
+# The log weekly flow around its level moves at two paces: a front that opens changes a week by a factor of ten, and a
+# wave of fighting lasts for months. Standard deviation of either, and its correlation between two weeks running.
+WEEKS_DIFFER, WAVES_DIFFER = (1.2, 0.4), (1.2, 0.9)
 # Movements per person in a window of L days = 1 + excess x (1 - exp(-L / 45)): 1.02 in two days, 1.3 to 1.9 at last.
 RATIO_EXCESS = (np.log(0.5), 0.35)
 RATIO_BY_WAVE = 0.35  # excess of windows that begin in one span of four weeks against another's (log)
@@ -34,10 +35,14 @@ OTHERS_SPREAD = 1.0  # zones' shares of those who were not displaced since the o
 DISPLACED_BEFORE = (-0.7, 1.2)  # share of them who are displaced from before (logit), where somebody counts them
 NOBODY_COUNTS = (-4.0, 1.5)  # and where nobody reports any: 0.3 % to 11 %
 DISPLACED_BEFORE_BY_ZONE = 0.7
-RETURN_RATE = (np.log(0.003), 1.2)  # of displaced people, a week
+# Returns of displaced people in a middling week, and of a span of two weeks against another's (log; and its correlation
+# with the span before): a road that opens, a town that is safe again. Where counts of displaced people fell in past
+# crises (half of all spans, data/hindcast), they fell by 2 % a week, and by 0.7 % (Haiti) to 16 % (Syria 2024) in the
+# middle of one crisis; in the other half of the spans nobody sees the returns.
+RETURN_RATE, RETURN_SPANS_DIFFER, SPAN_WEEKS = (np.log(0.006), 1.3), (1.3, 0.7), 2
 RETURNED_SPREAD = 0.7  # how the returns of the newly displaced differ from that rate
 CROSSED = (-3.5, 1.5)  # share who left the area (logit): 0.4 % to 17 %; most of a refugee outflow is in its tail
-NEW_TO_STOCK = (0.5, 1.2)  # share of the newly displaced who were not displaced before (logit)
+AGAIN = (0.2, 0.7)  # log odds of having fled before, of the newly displaced against everybody else
 CEILING = 0.98  # of the population can have been displaced since the onset
 CEILING_SD = 0.05
 SATURATION = 8  # sharpness of that ceiling
@@ -56,7 +61,8 @@ class World:
         per household.
     population, idp, newly : by zone, at the reference date. [person]
     newly_total, departed_total, returned, crossed : since the onset. [person]
-    return_rate : share of displaced people who return in a week.
+    return_rate : share of displaced people who return, by week.
+    remaining : those of the flow of a week who have not returned by the reference date. [person]
     new_to_stock : share of the newly displaced who add to the displaced people.
     bias : log bias of each source.
     errors : standard normal errors behind the biases.
@@ -74,6 +80,7 @@ class World:
     returned: Traced
     crossed: Traced
     return_rate: Traced
+    remaining: Traced
     new_to_stock: Traced
     bias: Traced
     errors: Traced
@@ -93,6 +100,7 @@ class Model:
     counted_before : whether some figure counts displaced people, whenever they fled.
     slices, size : which standard normal numbers drive what, and how many there are.
     epoch_of_week, since_onset : for each week its epoch (0 is the last), and its share since the onset.
+    after_mid_week : the share of each week (row) that lies after the middle of each week (column).
     """
 
     weeks: Weeks
@@ -107,19 +115,24 @@ class Model:
     size: int = field(init=False)
     epoch_of_week: np.ndarray = field(init=False)
     since_onset: np.ndarray = field(init=False)
+    after_mid_week: np.ndarray = field(init=False, repr=False)
     _walk: np.ndarray = field(init=False, repr=False)
+    _return_walk: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         sizes = self._sizes()
         ends = np.cumsum([0, *sizes.values()])
         slices = {name: slice(int(a), int(b)) for name, a, b in zip(sizes, ends[:-1], ends[1:], strict=True)}
-        count = len(self.weeks)
-        lag = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+        count, spans = len(self.weeks), sizes["return_span"]
         object.__setattr__(self, "slices", slices)
         object.__setattr__(self, "size", int(ends[-1]))
-        object.__setattr__(self, "_walk", VOLATILITY * np.linalg.cholesky(WEEK_CORRELATION**lag).T)
+        object.__setattr__(self, "_walk", _walk(count, WEEKS_DIFFER, WAVES_DIFFER))
+        by_week = np.eye(spans)[:, np.arange(count) // SPAN_WEEKS]
+        object.__setattr__(self, "_return_walk", _walk(spans, RETURN_SPANS_DIFFER) @ by_week)
         object.__setattr__(self, "epoch_of_week", np.searchsorted(EPOCH_WEEKS, self.weeks.ages()))
         object.__setattr__(self, "since_onset", self.weeks.overlap(self.onset, self.weeks.reference))
+        passed = self.weeks.overlap(self.weeks.first, self.weeks.reference)[:, None]  # the last week may be short
+        object.__setattr__(self, "after_mid_week", passed * (np.tri(count, k=-1) + np.eye(count) / 2))
 
     def wave(self, start: date) -> int:
         """Return the wave in which a window begins."""
@@ -141,12 +154,12 @@ class Model:
         excess = exp(part("ratio") * RATIO_EXCESS[1] + RATIO_EXCESS[0] + part("wave") * RATIO_BY_WAVE)
         household = exp(_two_piece(part("household"), self.household))
         total = exp(_two_piece(part("population"), self.population))
-        rate = exp(part("return_rate") * RETURN_RATE[1] + RETURN_RATE[0])
+        rate = self._return_rate(part("return_rate"), part("return_span"))
+        remaining = flow * exp(-(rate @ self.after_mid_week) * exp(part("returned") * RETURNED_SPREAD))
         displaced = flow @ self.since_onset[:, None]
         ceiling = total * CEILING
         departed = displaced * exp(-_soft_excess(displaced, ceiling))
-        exposure = self.since_onset.sum() / 2
-        stay = exp(-(rate * exp(part("returned") * RETURNED_SPREAD) * exposure))
+        stay = (remaining @ self.since_onset[:, None]) * exp(-log(displaced))
         cross = logistic(part("crossed") * CROSSED[1] + CROSSED[0])
         returned, crossed = departed * (1 - stay), departed * stay * cross
         present = departed * stay * (1 - cross)
@@ -156,6 +169,7 @@ class Model:
         centre, spread = DISPLACED_BEFORE if self.counted_before else NOBODY_COUNTS
         before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * spread
         idp = newly + others * logistic(before + centre)
+        again = part("before") * spread + centre + AGAIN[0] + part("again") * AGAIN[1]
         population = newly + others
         bias = part("errors") @ self.bias_loading + self.bias_median
         log_prior = self._too_many(displaced, ceiling) + self._zone_populations(population)
@@ -172,7 +186,8 @@ class Model:
             returned,
             crossed,
             rate,
-            logistic(part("new_to_stock") * NEW_TO_STOCK[1] + NEW_TO_STOCK[0]),
+            remaining,
+            logistic(-again),
             bias,
             part("errors"),
             log_prior,
@@ -184,13 +199,14 @@ class Model:
         return {
             "walk": len(self.weeks),
             "wave": -(-len(self.weeks) // WAVE_WEEKS),
+            "return_span": -(-len(self.weeks) // SPAN_WEEKS),
             "origin": zones,
             "front": zones * epochs,
             "destination": zones,
             "others": zones,
             "before_zone": zones,
             "before": 1,
-            "new_to_stock": 1,
+            "again": 1,
             "errors": len(self.bias_loading),
             **dict.fromkeys(single, 1),
         }
@@ -198,6 +214,9 @@ class Model:
     def _flow(self, level: Traced, walk: Traced) -> Traced:
         centre = np.log(self.population.best) + FLOW_SHARE[0]
         return exp(level * FLOW_SHARE[1] + centre + walk @ self._walk)
+
+    def _return_rate(self, level: Traced, span: Traced) -> Traced:
+        return exp(level * RETURN_RATE[1] + RETURN_RATE[0] + span @ self._return_walk)
 
     def _leaving(self, origin: Traced, front: Traced) -> Traced:
         zones, epochs = len(self.areas.zones), len(EPOCH_WEEKS) + 1
@@ -226,6 +245,14 @@ class Model:
 def repeated(days: float | np.ndarray) -> float | np.ndarray:
     """Return how much of the long-run excess of movements over people has come about in a window of so many days."""
     return 1 - np.exp(-days / RATIO_DAYS)
+
+
+def _walk(count: int, *paces: tuple[float, float]) -> np.ndarray:
+    """Return the matrix that turns independent numbers into a series: a sum of paces, each (spread, correlation)."""
+    lag = np.abs(np.subtract.outer(np.arange(count), np.arange(count)))
+    covariance = np.sum([spread**2 * correlation**lag for spread, correlation in paces], axis=0)
+    walk: np.ndarray = np.linalg.cholesky(covariance).T
+    return walk
 
 
 def _two_piece(z: Traced, spread: Range) -> Traced:

@@ -29,7 +29,7 @@ from needscast.evidence.standing import standing
 if TYPE_CHECKING:
     from needscast.inputs import Crisis
 
-LONGER = (1, 3)  # draws kept are thinned this much, then once more if the chains do not agree
+LONGER = (1, 3)  # draws kept are thinned this much; where the chains do not agree yet, they go on with the second
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,9 +135,9 @@ def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, 
     """Return at least as many draws as wanted; longer chains when short ones do not agree."""
     posterior = evidence.posterior
     kept = max(8, -(-worlds.count // engine.CHAINS))
+    chains = engine.Chains(posterior.log_likelihood, posterior.size, worlds.generator("nowcast/chains"))
     for thin in LONGER:
-        generator = worlds.generator(f"nowcast/chains/{thin}")
-        run = engine.sample(posterior.log_likelihood, posterior.size, kept=kept, thin=thin, generator=generator)
+        run = chains.drawn(kept, thin)
         convergence = check(evidence, run)
         if convergence.agrees:
             return run.z.reshape(-1, posterior.size), convergence, run

@@ -96,7 +96,6 @@ class TargetLog:
         self._waves = np.zeros((-(-len(model.weeks) // WAVE_WEEKS), len(targets)))
         self._waves[[model.wave(each.start) for each in targets], np.arange(len(targets))] = 1.0
         self._households = np.array([each.unit == "household" for each in targets], dtype=float)
-        self._weeks = days / 7
         sorts = [
             (FLOW, WHOLE),
             (FLOW, ORIGIN),
@@ -152,13 +151,27 @@ class TargetLog:
         if kind == HOST:
             return log((world.population - world.idp) @ block.zones)
         held = log(world.idp @ block.zones)
-        weeks = self._weeks[block.places]
         if kind == RETURNS:
-            return held + log(world.return_rate) + np.log(weeks)
-        later = self.model.weeks.reference
-        since = np.array([(later - self.targets[i].end).days / 7 for i in block.places])
-        added = world.new_to_stock * (world.flow @ block.windows)
-        return held - added * exp(-log(world.idp.sum(axis=1))) + world.return_rate * since
+            then = exp(self._stock_then(world, self.model.after_mid_week))
+            return held + log((world.return_rate * then) @ block.windows)
+        return held + self._stock_then(world, block.windows)
+
+    def _stock_then(self, world: World, after: np.ndarray) -> Traced:
+        """Return log (displaced people on some days / those of the reference date); ``after``: weeks x days.
+
+        Who is displaced now was so then, or has joined since; who was so then is so now, or has returned. Those who
+        joined since the onset are a part of the newly displaced who are present; those who joined before it are set
+        against the others.
+        """
+        since = self.model.since_onset[:, None]
+        total = world.idp.sum(axis=1)
+        newly = world.newly.sum(axis=1) * world.new_to_stock
+        fled = (world.remaining @ np.minimum(after, since)) * exp(-log(world.remaining @ since))
+        earlier = world.new_to_stock * (world.remaining @ np.maximum(after - since, 0.0))
+        others = total - newly
+        return (
+            world.return_rate @ after + log(total - newly * fled) - log(total) - log(earlier * exp(-log(others)) + 1.0)
+        )
 
 
 def _slope(leaf: Traced) -> np.ndarray:

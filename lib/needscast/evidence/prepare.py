@@ -17,7 +17,7 @@ from needscast.evidence.item import Item, items_of
 from needscast.evidence.model import Model
 from needscast.evidence.observe import Posterior
 from needscast.evidence.parts import totals_of_parts
-from needscast.evidence.relay import Roots, find_roots, newest_stocks
+from needscast.evidence.relay import Roots, find_roots
 from needscast.evidence.rows import Rows, rows_of
 from needscast.evidence.source import Sources, series_of, shared_errors
 from needscast.evidence.window import Weeks
@@ -66,7 +66,7 @@ def prepare(crisis: Crisis, behaviour: Behaviour) -> Evidence:
         )
     table = crisis.sources
     types = dict(zip(table["source"], table["type"], strict=True))
-    roots = newest_stocks(find_roots(items, types, behaviour))
+    roots = find_roots(items, types, behaviour)
     totals = totals_of_parts(roots.kept, roots.origin)
     lengths = Counter(series_of(item, roots.origin[item.id]) for item in roots.kept)
     sources = shared_errors(lengths, table, behaviour)

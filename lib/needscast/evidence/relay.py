@@ -133,28 +133,6 @@ def _recognised(
     return "", ""
 
 
-def newest_stocks(roots: Roots) -> Roots:
-    """Return the roots without counts of displaced people that their own source has counted anew.
-
-    A stock rises and falls with returns and onward moves that no figure tells; its newest count is what is known of it,
-    and older ones would hold the estimate back.
-    """
-    newest: dict[tuple, Item] = {}
-    counts = [item for item in roots.kept if item.counted.kind == IDP]
-    for item in sorted(counts, key=lambda each: each.counted.end):
-        newest[_series(item, roots)] = item
-    old = {item.id: newest[_series(item, roots)].id for item in counts if newest[_series(item, roots)] is not item}
-    kept = [item for item in roots.kept if item.id not in old]
-    reasons = roots.reasons | {each: f"counted anew by the same source in {later}" for each, later in old.items()}
-    return Roots(kept, roots.root, roots.origin, reasons)
-
-
-def _series(item: Item, roots: Roots) -> tuple:
-    """One source counting one thing in one place."""
-    place = tuple((reading.zones, reading.inside) for reading in item.readings)
-    return roots.origin[item.id], item.counted.unit, item.counted.part, item.group, place
-
-
 def _close(item: Item, earlier: Item, days: float, start_days: float, *, stock_days: float = STOCK_DAYS) -> bool:
     """Whether two figures are about the same window or day, and have a zone in common."""
     lag = (item.counted.end - earlier.counted.end).days
