@@ -39,7 +39,7 @@ def _one(job):
     return ranks_of(simulate(seed, breakage), seed, names=EVERY)
 
 
-def ranks_of(simulated, seed, *, chains=32, kept=8, names=NAMES):
+def ranks_of(simulated, seed, *, chains=16, kept=16, names=NAMES):
     """Return the share of draws below the truth for each named quantity."""
     evidence = prepare(simulated.crisis, shipped())
     generator = np.random.default_rng(10_000 + seed)

@@ -1,6 +1,6 @@
 """A thousand simulated registers: how often the 80 % range of the nowcast holds the truth.
 
-Chains are a quarter as many as in a nowcast (32 of 128), and 256 draws are ranked instead of 4,096: ranks stay
+Chains are an eighth as many as in a nowcast (16 of 128), and 256 draws are ranked instead of 4,096: ranks stay
 unbiased, each is only a little coarser, and a thousand registers fit into minutes.
 """
 
