@@ -1,7 +1,7 @@
 """A sampler that owes nothing to the engine: plain Hamiltonian Monte Carlo, started in the prior.
 
-No tempering, no resampling, no gradient search for a mode: each chain takes leapfrog steps of its own random number, and
-is accepted or not. It is right for any slope function, since only the values of the density decide. The first draws are
+No tempering, no resampling, no search for a mode: each chain takes leapfrog steps of its own random number, and is
+accepted or not. It is right for any slope function, since only the values of the density decide. The first draws are
 taken in raw coordinates; from their covariance come coordinates in which the rest needs fewer steps.
 """
 
