@@ -9,13 +9,18 @@ Why this one: docs/nowcast.md has the candidates and what each scored.
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
 
+from needscast.apart import side_by_side
+
 LogLikelihood = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+_Here = tuple[np.ndarray, np.ndarray, np.ndarray]  # places of the chains, log likelihoods there, and their gradients
 
 CHAINS = 128
+HALVES = 2  # of the chains, drawn beside each other; two on any machine, so that the draws are the same
 LEAPS = 8  # leapfrog steps of one move
 FIRST_STEP = 0.45  # in round coordinates
 WANTED_ACCEPTANCE = 0.8
@@ -88,17 +93,22 @@ class Chains:
         for _ in range(SETTLING_MOVES):
             z, value, slope = flow.move(z, value, slope, 1.0)
         flow.freeze()
-        self._flow, self._here, self._stages, self._evidence = flow, (z, value, slope), stages, evidence
+        self._flow, self._stages, self._evidence = flow, stages, evidence
+        places = np.array_split(np.arange(chains), HALVES)
+        self._halves = [
+            ((z[here], value[here], slope[here]), own)
+            for here, own in zip(places, generator.spawn(HALVES), strict=True)
+        ]
 
     def drawn(self, kept: int, thin: int = 1) -> Sample:
         """Go on and keep the place of every chain each ``thin`` moves; the next draws go on from the last of these."""
-        places = []
-        for _ in range(kept):
-            for _ in range(thin):
-                self._here = self._flow.move(*self._here, 1.0)
-            places.append(self._here[0])
         flow = self._flow
-        return Sample(np.stack(places, axis=1), flow.acceptance, self._stages, flow.evaluations, self._evidence)
+        made = side_by_side(lambda half: flow.gone_on(*half, kept, thin), self._halves, HALVES)
+        self._halves = [(here, own) for _, here, own, _ in made]
+        flow.evaluations += kept * thin * LEAPS
+        acceptance = float(np.average([each[-1] for each in made], weights=[len(each[0]) for each in made]))
+        draws = np.concatenate([each[0] for each in made])
+        return Sample(draws, acceptance, self._stages, flow.evaluations, self._evidence)
 
 
 def moved_on(
@@ -176,14 +186,8 @@ class _Moves:
         self, log_likelihood: LogLikelihood, curvature: tuple[np.ndarray, np.ndarray], generator: np.random.Generator
     ) -> None:
         self._log_likelihood, self._curvature, self._generator = log_likelihood, curvature, generator
-        self._step, self._learning, self.evaluations = FIRST_STEP, True, 0
-        self._accepted: list[float] = []
+        self._step, self._learning, self.evaluations, self._accepted = FIRST_STEP, True, 0, 0.0
         self.round_to(0.0)
-
-    @property
-    def acceptance(self) -> float:
-        """Share of accepted moves since the step size was frozen."""
-        return float(np.mean(self._accepted))
 
     def round_to(self, power: float) -> None:
         """Take the coordinates that are round at this power of the likelihood."""
@@ -194,7 +198,17 @@ class _Moves:
     def freeze(self) -> None:
         """Stop learning, so that from here on every move leaves the posterior as it is."""
         self._learning = False
-        self._accepted.clear()
+
+    def gone_on(self, here: _Here, generator: np.random.Generator, kept: int, thin: int) -> tuple:
+        """Return places (chains x kept x size), where the chains are then, the generator, and the share accepted."""
+        flow = copy(self)
+        flow._generator, places, accepted = generator, [], []
+        for _ in range(kept):
+            for _ in range(thin):
+                here = flow.move(*here, 1.0)
+                accepted.append(flow._accepted)
+            places.append(here[0])
+        return np.stack(places, axis=1), here, generator, float(np.mean(accepted))
 
     def evaluate(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return log likelihood and gradient; a world that overflows is impossible."""
@@ -221,7 +235,7 @@ class _Moves:
             after = power * now - 0.5 * (here * here).sum(axis=1) - 0.5 * (speed * speed).sum(axis=1)
         chance = np.exp(np.minimum(0.0, np.nan_to_num(after - before, nan=-np.inf)))
         took = self._generator.random(len(z)) < chance
-        self._accepted.append(float(chance.mean()))
+        self._accepted = float(chance.mean())
         if self._learning:
-            self._step *= np.exp(0.5 * (chance.mean() - WANTED_ACCEPTANCE))
+            self._step *= np.exp(0.5 * (self._accepted - WANTED_ACCEPTANCE))
         return np.where(took[:, None], here, z), np.where(took, now, value), np.where(took[:, None], lean, slope)
