@@ -63,4 +63,4 @@ def one_of(kind: str, value: object, known: Iterable[object]) -> str:
     near = difflib.get_close_matches(str(value), words, n=1)
     hint = f"; did you mean '{near[0]}'?" if near else ""
     listed = ", ".join(words[:20]) + (" ..." if len(words) > 20 else "")
-    return f"unknown {kind} '{value}'{hint} (known: {listed})"
+    return f"unknown {kind} '{value}'{hint} ({f'known: {listed}' if words else 'none is known'})"

@@ -104,6 +104,21 @@ def test_a_price_without_a_date_is_named_with_its_price(toy):
     assert [one.column for one in problems] == ["item.1.price.published"]
 
 
+def test_a_delivery_that_stands_twice_is_counted_once_or_told_apart(toy):
+    early, middle, late = "2020-02-01", "2020-02-03", "2020-02-09"
+    write_pipeline(toy, early, middle, late)
+    lines = (toy.path / "pipeline.csv").read_text().splitlines()
+    toy.write("pipeline.csv", [line.split(",") for line in (*lines, lines[1])])
+    assert "row 2, cell by cell" in told(toy.problems(), "pipeline.csv:3:")[0]
+    toy.write("pipeline.csv", [line.split(",") for line in (*lines, lines[1] + "second half")])
+    assert len(toy.read().pipeline) == 2
+
+
+def test_text_of_a_card_stands_in_quotation_marks(toy):
+    problems = toy.text("crisis.toml", 'phase_chosen_by = "the test"\nw', "phase_chosen_by = 12\nw").problems()
+    assert told(problems, "crisis.toml:9:phase_chosen_by") == ["'12' is not text; write the words in quotation marks"]
+
+
 def test_a_stock_of_an_unknown_item_names_the_nearest_item(toy):
     problems = toy.cell("stocks.csv", 2, "item", "blankett").problems()
     assert "did you mean 'blanket'?" in told(problems, "stocks.csv:2:item")[0]

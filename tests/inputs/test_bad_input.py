@@ -51,6 +51,8 @@ CELLS = [
     ("rates.csv", 3, "reason", "", "is blank"),
     ("rates.csv", 3, "published", "soon", "is not a date"),
     ("rates.csv", 11, "unit", "ratio", "give all rows of an input one unit"),
+    ("sources.csv", 2, "name", "\u200b", "is blank"),
+    ("figures.csv", 2, "hedge", "environ", "environ is about"),
     ("stocks.csv", 2, "item", "blankets", "did you mean 'blanket'?"),
     ("stocks.csv", 2, "unit", "bale", "counted in 'blanket'"),
     ("stocks.csv", 2, "area", "north", "unknown area 'north'"),

@@ -31,6 +31,7 @@ _GROUPED = re.compile(
 )
 _POINTS = re.compile(r"-?[1-9][0-9]{0,2}(\.[0-9]{3}){2,}")
 _ONE_COMMA = re.compile(r"-?[0-9]+,[0-9]+")
+_UNSEEN = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"  # letters that nobody sees; inside a word they may be needed
 _MISSING_WORDS = ("na", "n/a", "nan", "null", "none", "nil", "-", "--", "?", "unknown", "..")
 _ERROR_VALUES = ("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!")
 
@@ -70,7 +71,7 @@ class Column:
 
 def is_blank(cell: Any) -> bool:
     """Whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (isinstance(cell, str) and not cell.strip().strip(_UNSEEN))
 
 
 def read_cell(column: Column, cell: Any, *, comma_decimals: bool = False) -> Any:

@@ -163,6 +163,8 @@ def read_fields(
 
 def _read(document: Document, path: Path, column: Column, value: Any, problems: Problems) -> Any:
     try:
+        if column.kind == "text" and document.text and value is not None and not isinstance(value, str):
+            raise CellError(f"{shown(value)} is not text", "write the words in quotation marks")
         return read_cell(column, value)
     except CellError as error:
         document.note(problems, path, error.message, error.remedy)

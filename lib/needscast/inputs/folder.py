@@ -126,13 +126,10 @@ def _check_names(path: Path, problems: Problems) -> None:
             and file.name not in known
             and file.name[0] not in ".~"
         ):
-            problems.add(
-                file.name,
-                0,
-                "",
-                one_of("file", shown(file.name)[1:-1], known),
-                "rename it or move it out of the folder",
-            )
+            remedy = "rename it or move it out of the folder"
+            if f"{file.stem.lower()}.csv" in known and file.suffix != ".csv":
+                remedy = f"save it as {file.stem.lower()}.csv, kind 'CSV UTF-8'; or keep all tables in one workbook"
+            problems.add(file.name, 0, "", one_of("file", shown(file.name)[1:-1], known), remedy)
     for kind in CARD_FOLDERS:
         for file in sorted((path / kind).iterdir()) if (path / kind).is_dir() else ():
             if (

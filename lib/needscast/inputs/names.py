@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
@@ -79,6 +80,9 @@ def _check_translations(found: Checked, problems: Problems) -> None:
     for row in rows:
         if row["name"] and row["name"] not in held:
             row_noter(rows, row, problems)("name", one_of("text of this crisis", row["name"], held), "copy it exactly")
+        if row["language"] and not re.fullmatch("[a-z]{2,3}", row["language"]):
+            message = f"{shown(row['language'])} is not a language code"
+            row_noter(rows, row, problems)("language", message, "write two small letters, such as 'fr'")
 
 
 def _check_register_names(found: Checked, document: Document, problems: Problems) -> None:

@@ -51,7 +51,7 @@ PRIORITIES = Table(
         column("item", "input", "item of a sector card; blank means every item"),
         column("area", "id", "a zone; blank means every zone"),
         column("group", "word", "a population group; blank means every group", words=words.GROUPS),
-        must("weight", "number", "1 is the rule, 2 comes twice as much; criteria multiply", low=0.0),
+        must("weight", "number", "1 is the rule, 2 comes twice as much; criteria multiply", low=0.0, high=100.0),
         must("chosen_by", note="who set the weight"),
         *_ORIGIN,
     ),

@@ -84,13 +84,14 @@ def read_rows(raw: Raw, table: Table, problems: Problems) -> Rows:
 
 
 def _check_key(rows: Rows, problems: Problems) -> None:
+    """No two rows may have one name, or be alike cell by cell where the table has no names: a delivery counts once."""
     seen: dict[tuple, int] = {}
-    key = rows.table.key
+    key = rows.table.key or rows.table.names
     for row in rows:
-        if not key or row.broken & set(key):
+        if row.broken & set(key):
             continue
         name = tuple(row[column] for column in key)
-        if name in seen:
+        if name in seen and rows.table.key:
             words = ", ".join(str(part) for part in name if part)
             problems.add(
                 rows.file,
@@ -99,6 +100,9 @@ def _check_key(rows: Rows, problems: Problems) -> None:
                 f"{shown(words)} stands in row {seen[name]} already",
                 "give each row a name of its own or delete one of the two",
             )
+        elif name in seen:
+            remedy = "delete one of the two, or write in its notes what tells them apart"
+            problems.add(rows.file, row.number, "", f"says the same as row {seen[name]}, cell by cell", remedy)
         seen.setdefault(name, row.number)
 
 
