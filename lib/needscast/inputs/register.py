@@ -70,7 +70,7 @@ def _check_hedge(row: Row, hedges: Mapping[str, str], note: Note) -> None:
         note(
             "hedge",
             one_of("hedge", shown(hedge)[1:-1], hedges),
-            "write it in English (environ is about, plus de more than, au moins at least); the printed words go into notes",
+            "write it in English (environ is about, plus de more than, au moins at least); printed words go into notes",
         )
 
 
