@@ -40,5 +40,13 @@ def test_smoothed_weights_keep_the_mean_of_a_known_reweighting():
     assert shape < 0.4
 
 
+def test_one_draw_that_outweighs_all_others_is_told_without_a_warning_from_numpy():
+    log_weight = np.concatenate([np.linspace(-600, -500, 999), [0.0]])
+    with np.errstate(all="raise", under="ignore"):
+        weight, shape = smoothed_weights(log_weight)
+    assert weight.max() > 0.9
+    assert shape > 0.7
+
+
 def test_the_simulated_onset_is_the_one_of_the_toy():
     assert ONSET.isoformat() == "2031-01-20"

@@ -25,11 +25,12 @@ def smoothed_weights(log_weight: np.ndarray) -> tuple[np.ndarray, float]:
         return weight / weight.sum(), 0.0
     shape, scale = _generalised_pareto(np.maximum(excess, 1e-300))
     probability = (np.arange(tail) + 0.5) / tail
-    quantile = (
-        scale * np.expm1(-shape * np.log1p(-probability)) / shape
-        if abs(shape) > 1e-8
-        else -scale * np.log1p(-probability)
-    )
+    with np.errstate(over="ignore"):  # a quantile beyond all numbers is cut to the largest weight below
+        quantile = (
+            scale * np.expm1(-shape * np.log1p(-probability)) / shape
+            if abs(shape) > 1e-8
+            else -scale * np.log1p(-probability)
+        )
     weight[order[-tail:]] = np.minimum(cut + quantile, weight.max())
     return weight / weight.sum(), float(shape)
 
