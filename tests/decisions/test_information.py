@@ -80,7 +80,7 @@ def test_twice_the_costs_are_twice_the_worth():
     assert twice.tolist() == pytest.approx((2 * once).tolist(), rel=1e-9)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     st.floats(0.05, 20.0),
     st.floats(0.0, 5.0),

@@ -75,7 +75,7 @@ def test_a_group_of_inputs_has_the_shares_of_its_members_together():
     assert found["abc"] == pytest.approx(0.75, abs=0.01)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.floats(-3, 3), min_size=2, max_size=5), st.floats(-0.9, 0.9), st.integers(0, 1000))
 def test_shares_are_not_negative_and_add_up_to_what_is_explained(slopes, mix, seed):
     worlds = Draws(1024, seed)

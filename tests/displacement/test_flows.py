@@ -112,7 +112,7 @@ small = hnp.arrays(float, (4,), elements=st.floats(0, 0.01))
 steep = hnp.arrays(float, (4,), elements=st.floats(0, 50))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(counts, shares, shares, shares, shares, rooms, steep, few, small, small)
 def test_whole_people_are_conserved_in_every_draw(
     people, flight, onward, returning, attraction, capacity, crowding, crossing, births, deaths

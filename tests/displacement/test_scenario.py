@@ -103,7 +103,7 @@ def test_everybody_is_counted_over_the_whole_horizon(moved):
     assert np.array_equal(change, flows)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.sampled_from(REGIMES), min_size=1, max_size=5), st.integers(0, 10**6))
 def test_any_order_of_regimes_conserves_people_in_every_draw(regimes, seed):
     worlds = Draws(16, seed)

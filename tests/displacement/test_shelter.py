@@ -31,7 +31,7 @@ def test_only_the_displaced_of_a_zone_can_be_beyond_its_capacity():
     assert crowded.tolist() == [200 + 0 + 70]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     hnp.arrays(float, (2, 3), elements=st.integers(0, 10**6).map(float)),
     hnp.arrays(float, (2, 3), elements=st.floats(0, 1)),

@@ -20,7 +20,7 @@ EVERY_WEEK = range(1, 27)
 gaps_and_steps = st.lists(
     st.tuples(st.integers(1, 120), st.floats(-3.0, 3.0, allow_nan=False)), min_size=0, max_size=12
 )
-quiet = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quiet = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def figures_from(start, steps):

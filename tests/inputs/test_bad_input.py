@@ -339,7 +339,7 @@ TABLES = ["figures.csv", "sources.csv", "areas.csv", "rates.csv", "stocks.csv"]
 WORDS = ["", "-1", "x", "2020-01-01", "../x", "a;b", "front", "toyland", "T1", "T2", "safe:0.5;front:0.5", "٣", "1e9"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(TABLES), st.integers(1, 4), st.integers(0, 30), st.sampled_from(WORDS) | st.text(max_size=8))
 def test_whatever_is_typed_into_a_cell_is_read_or_told_never_a_crash(toy, file, row, column, text):
     rows = toy.rows(file)

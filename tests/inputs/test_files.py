@@ -120,7 +120,7 @@ def test_a_line_break_inside_a_cell_is_kept_and_is_no_row(toy):
     assert figures_of(toy)["notes"][0] == "first line\nsecond line"
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_the_order_of_rows_does_not_matter_to_the_figures_read(toy, data):
     rows = toy.rows("figures.csv")
@@ -135,7 +135,7 @@ def test_the_order_of_rows_does_not_matter_to_the_figures_read(toy, data):
     assert {row[key]: row.cells for row in made} == {row[key]: row.cells for row in known}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(max_size=60))
 def test_whatever_stands_in_a_table_is_read_or_told_never_a_crash(text):
     problems = Problems()
@@ -143,7 +143,7 @@ def test_whatever_stands_in_a_table_is_read_or_told_never_a_crash(text):
     assert raw is not None or problems.found
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=12), min_size=8, max_size=8))
 def test_whatever_stands_in_a_row_is_read_or_told_with_its_row(cells):
     import io

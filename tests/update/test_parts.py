@@ -11,7 +11,7 @@ from needscast.update import decompose
 
 CAUSES = ("time", "figures", "rates", "supply")
 SETS = [frozenset(each) for size in range(5) for each in combinations(CAUSES, size)]
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=40)
 fractions = st.fractions(-1000, 1000, max_denominator=64)
 
 
