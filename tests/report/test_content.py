@@ -67,11 +67,11 @@ def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
     ]
     assert [column.key for column in tables(group)["first_orders"].columns] == [
         "item",
-        "lack",
-        "unit",
         "quantity",
-        "people",
+        "unit",
         "earliest",
+        "people",
+        "lack",
         "cost_usd",
     ]
 

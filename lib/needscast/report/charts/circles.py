@@ -114,6 +114,8 @@ def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
         width = (len(name) + 1) * letter
         if not (west < x < east - width and south < y < north):
             continue
+        if any(abs(x - place["longitude"]) < letter and abs(y - place["latitude"]) < line / 2 for place in places):
+            continue  # a number stands there
         axes.plot(x, y, "s", color=house.GREY, markersize=2.2)
         if all(x + width < left or left + wide < x or abs(y - at) > line for left, at, wide in taken):
             taken.append((x, y, width))
@@ -134,4 +136,4 @@ def _names(axes: Any, places: list[Any], words: Words) -> None:
     for row, place in enumerate(named):
         lines = f"{house.wrapped(words.say(place['name']), 34)}\n{words.ends(place['value'])}"
         axes.text(edge, row, str(row + 1), va="center", ha=side, fontsize=9, fontweight="bold")
-        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.2)
+        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.1)

@@ -55,10 +55,8 @@ def _band(axes: Any, points: Any, fill: str, line: str, name: str | None, style:
 
 def _label_ends(axes: Any, points: Any, words: Words, *, left: bool) -> None:
     """Write the first and the last range beside the band; the first to its left where something is drawn below it."""
-    from matplotlib.patheffects import withStroke
-
-    edged = [withStroke(linewidth=3, foreground="white")]  # to be read over a line that happens to pass
-    style = {"fontsize": 8.5, "fontweight": "bold", "path_effects": edged}
+    edged = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.0}  # over a line that happens to pass
+    style = {"fontsize": 8.5, "fontweight": "bold", "bbox": edged}
     first, last = points[0], points[-1]
     start, end = (house.plain(words.ends(point["value"])) for point in (first, last))
     day, value = date.fromisoformat(first["date"]), first["value"]

@@ -34,22 +34,22 @@ def first_orders(results: Results) -> Table | None:
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
-            orders.lacking(row),
-            pick.noun("unit_name", row.unit),
             pick.number(row.quantity),
-            pick.number(row.people_waiting),
+            pick.noun("unit_name", row.unit),
             pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
+            pick.number(row.people_waiting),
+            orders.lacking(row),
             pick.number(row.cost_usd),
         )
         for row in pick.each(shown)
     )
     columns = (
         Column("item", Text("table.item")),
-        Column("lack", Text("table.lack")),
-        Column("unit", Text("table.unit")),
         Column("quantity", Text("table.quantity"), "count"),
-        Column("people", Text("table.wait"), "people", "person"),
+        Column("unit", Text("table.unit")),
         Column("earliest", Text("table.earliest"), "date"),
+        Column("people", Text("table.wait"), "people", "person"),
+        Column("lack", Text("table.lack")),
         Column("cost_usd", Text("table.cost"), "money", "USD"),
     )
     lines = results.tables["orders"]

@@ -98,12 +98,12 @@ class _Document:
 
     def _key_figure(self, block: dict[str, Any]) -> None:
         made = self.document.add_paragraph()
-        made.add_run(f"{block['label']}: ").bold = True
+        made.add_run(self.words.text("page.remark", label=block["label"], text="")).bold = True
         strong = made.add_run(block["ends"])
         strong.bold, strong.font.color.rgb = True, self.docx.shared.RGBColor.from_string(_BLUE)
         made.add_run(f" {block['rest']}")
         if block["note"]:
-            made.add_run(f"; {block['note']}").font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
+            made.add_run(f" ({block['note']})").font.color.rgb = self.docx.shared.RGBColor.from_string(_GREY)
         for run in made.runs:
             run.font.cs_bold = run.bold
         self._towards(made)
