@@ -21,8 +21,10 @@ SHORT = Choices(scenarios=["offensive"], formats=["html", "csv"])
 SECONDS = 30.0
 
 RENDER = """
+import signal
 import sys
 from pathlib import Path
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job starts deaf to it
 from needscast.press import Choices, render, rendering
 rendering.notebook_path = lambda name: Path(sys.argv[2]) / name
 render(sys.argv[1], Path(sys.argv[3]), Choices(scenarios=["offensive"], formats=["html", "csv"]))
