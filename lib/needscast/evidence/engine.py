@@ -20,7 +20,9 @@ LogLikelihood = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 _Here = tuple[np.ndarray, np.ndarray, np.ndarray]  # places of the chains, log likelihoods there, and their gradients
 
 CHAINS = 128
-HALVES = 2  # of the chains, drawn beside each other; two on any machine, so that the draws are the same
+# The chains are drawn in halves, two on any machine, so that the draws are the same; beside each other where so many
+# numbers are kept that it is worth a copy of the process.
+HALVES, WORTH_A_COPY = 2, 500_000
 LEAPS = 8  # leapfrog steps of one move
 FIRST_STEP = 0.45  # in round coordinates
 WANTED_ACCEPTANCE = 0.8
@@ -103,7 +105,9 @@ class Chains:
     def drawn(self, kept: int, thin: int = 1) -> Sample:
         """Go on and keep the place of every chain each ``thin`` moves; the next draws go on from the last of these."""
         flow = self._flow
-        made = side_by_side(lambda half: flow.gone_on(*half, kept, thin), self._halves, HALVES)
+        numbers = kept * sum(here[0].size for here, _ in self._halves)
+        at_once = HALVES if numbers >= WORTH_A_COPY else 1
+        made = side_by_side(lambda half: flow.gone_on(*half, kept, thin), self._halves, at_once)
         self._halves = [(here, own) for _, here, own, _ in made]
         flow.evaluations += kept * thin * LEAPS
         acceptance = float(np.average([each[-1] for each in made], weights=[len(each[0]) for each in made]))
