@@ -27,6 +27,7 @@ ROOMS = (
     "product",
     "estimate",
     "draws",
+    "locks",
     "apart",
     "vocabulary",
     "inputs",

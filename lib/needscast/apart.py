@@ -6,15 +6,19 @@ runs, which is so for a command and not for a kernel; there the work is done in 
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
 import os
 import pickle
+import signal
 import sys
 import threading
 from collections.abc import Callable, Sequence
 from multiprocessing.connection import Connection
-from typing import TypeVar
+from multiprocessing.process import BaseProcess
+from typing import Any, TypeVar
 
+_PARENT_DEATH = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 _TRIM_THRESHOLD, _MMAP_MAX = -1, -4  # M_TRIM_THRESHOLD and M_MMAP_MAX of mallopt(3)
 
 Given = TypeVar("Given")
@@ -29,7 +33,7 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given], at_once:
     count = min(len(given), at_once, os.cpu_count() or 1)
     if count < 2 or not may_copy():
         return [work(each) for each in given]
-    running = [_started(work, given[place::count]) for place in range(count)]
+    running = [copied(_bring, work, given[place::count]) for place in range(count)]
     brought = [_brought(*each) for each in running]
     found = [brought[place % count][place // count : place // count + 1] for place in range(len(given))]
     return [made[0] if made else work(each) for made, each in zip(found, given, strict=True)]
@@ -40,18 +44,35 @@ def may_copy() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1 and not multiprocessing.current_process().daemon
 
 
-def _started(
-    work: Callable[[Given], Made], part: Sequence[Given]
-) -> tuple[multiprocessing.process.BaseProcess, Connection]:
+def copied(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connection]:
+    """Start a copy of this process that works, given its end of a line first; return it and our end.
+
+    It ends when this process does, and leaves an interrupt to this process.
+    """
     context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe(duplex=False)
-    process = context.Process(target=_bring, args=(work, part, theirs), daemon=True)
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_work, args=(os.getpid(), ours, theirs, work, *given), daemon=True)
     process.start()
     theirs.close()
     return process, ours
 
 
-def _bring(work: Callable[[Given], Made], part: Sequence[Given], theirs: Connection) -> None:
+def die_with(parent: int) -> None:
+    """End when the parent does, however it ends (Linux; elsewhere a line that closes has to tell)."""
+    if sys.platform.startswith("linux"):
+        ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before the line above
+        os._exit(1)
+
+
+def _work(parent: int, ours: Connection, theirs: Connection, work: Callable[..., None], *given: Any) -> None:
+    ours.close()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    die_with(parent)
+    work(theirs, *given)
+
+
+def _bring(theirs: Connection, work: Callable[[Given], Made], part: Sequence[Given]) -> None:
     """Work in the copy and send what was made up to the first failure; a parent that is gone wants nothing."""
     _keep_what_is_freed()
     made = []
@@ -72,8 +93,6 @@ def _keep_what_is_freed() -> None:
     By default the GNU C library maps them anew each time, and the system clears every page of them again: a fifth of
     the processor's time of a large crisis. Another C library has no such setting and goes on as it does.
     """
-    import ctypes  # only here, so that whoever asks for one thing alone does not wait for it
-
     try:
         setting = ctypes.CDLL(None).mallopt
         setting(_TRIM_THRESHOLD, 2**31 - 1)
@@ -82,7 +101,7 @@ def _keep_what_is_freed() -> None:
         return
 
 
-def _brought(process: multiprocessing.process.BaseProcess, ours: Connection) -> list:
+def _brought(process: BaseProcess, ours: Connection) -> list:
     try:
         made: list = pickle.loads(ours.recv_bytes())
     except (EOFError, OSError):

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from needscast.locks import alone
 from needscast.press import Choices, folders, making, publishing, render
-from needscast.press.alone import alone
 
 ROOT = Path(__file__).parents[2]
 TOY = ROOT / "tests" / "crises" / "toy"

@@ -17,8 +17,8 @@ import pytest
 
 from needscast import cli
 from needscast.errors import NeedscastError
+from needscast.locks import alone
 from needscast.press import rendering, schedule
-from needscast.press.alone import alone
 from needscast.press.timetable import read_timetable
 
 ROOT = Path(__file__).parents[2]
@@ -138,7 +138,7 @@ def test_two_at_a_time_do_not_collide(timetable, render_calls, tmp_path):
 @pytest.mark.prove
 def test_a_killed_process_leaves_no_lock(tmp_path):
     code = (
-        "import sys, time; from pathlib import Path; from needscast.press.alone import alone\n"
+        "import sys, time; from pathlib import Path; from needscast.locks import alone\n"
         "with alone(Path(sys.argv[1])) as held:\n    print(held, flush=True); time.sleep(60)"
     )
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "lib")}

@@ -11,6 +11,7 @@ import os
 import sys
 from pathlib import Path
 
+STALE = 3  # exit status of a render that found a lock
 # The warm process without the libraries of the chain, which the notebook of the campaign does not call.
 LIGHT = """
 import sys, time
@@ -19,12 +20,11 @@ warm.MODULES = ("ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell
 warm._compute = lambda control, request: time.sleep(0.1) or []
 warm.main(sys.argv[1:])
 """
-STALE = 3  # exit status of a render that found a lock
 
 
 def render(folder, toy, out, address=""):
+    from needscast.locks import alone
     from needscast.press import Choices, render, rendering
-    from needscast.press.alone import alone
 
     rendering.notebook_path = lambda name: folder / name
     with alone(Path(out)) as held:

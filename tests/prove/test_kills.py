@@ -27,6 +27,8 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from needscast.locks import alone
+
 distributed = pytest.importorskip("distributed")
 logging.getLogger("distributed").setLevel(logging.CRITICAL)
 
@@ -65,13 +67,14 @@ def notebooks(folder):
         nbformat.write(nbformat.v4.new_notebook(cells=cells), folder / f"{name}.ipynb")
 
 
-def marked(*marks):
-    """Return the processes that inherited one of the marks. Zombies have no environment any more."""
+def left(render, *marks):
+    """Return the processes that inherited one of the marks, and the copies that a render made of itself."""
     found = set()
     for place in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             environment = (place / "environ").read_bytes()
-            if any(mark.encode() in environment for mark in marks):
+            state, _, _, session = (place / "stat").read_text().rpartition(")")[2].split()[:4]
+            if state != "Z" and (int(session) == render or any(mark.encode() in environment for mark in marks)):
                 found.add(int(place.name))
     return found
 
@@ -203,7 +206,9 @@ def kill_once(yard, kind, moment):
         os.kill(target, signal.SIGKILL)
     status = yard.ask("wait", parent)
     marks = [mark, yard.workers.pop(target, mark)]
-    wait_until(lambda: not marked(*marks), f"left after a kill of the {kind}")
+    with alone(yard.out) as free:
+        assert free, f"a lock stayed after a kill of the {kind}"
+    wait_until(lambda: not left(parent, *marks), f"left after a kill of the {kind}")
     after = published(yard.out)
     assert status != STALE and after is not None
     if kind == "worker" or target is None:
@@ -223,7 +228,7 @@ def campaign(place, kills, seed):
         kind = min(KINDS, key=lambda each: hit[each])
         hit[kind] += kill_once(place, kind, dice.uniform(0, lifetime[kind]))
     assert place.ask("wait", place.render("parent")[0]) == 0
-    wait_until(lambda: not marked(*place.workers.values()), "a worker kept something")
+    wait_until(lambda: not left(None, *place.workers.values()), "a worker kept something")
     return hit
 
 

@@ -18,14 +18,15 @@ import sys
 import tempfile
 import time
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from needscast.errors import NeedscastError
 from needscast.inputs.shipped import code_digest
+from needscast.locks import in_turn
 
 OFF = "off"
 MOST_GB = 2.0  # all entries together, unless NEEDSCAST_CACHE_GB says otherwise
@@ -64,7 +65,7 @@ def remembered(name: str, make: Callable[[], Mapping[str, np.ndarray]]) -> Mappi
     found = _entry(place)
     if found is not None:
         return found
-    with _alone(place):
+    with in_turn(place.with_name(f".lock-{place.name[:2]}")):  # one of 256 files; made twice where nobody can wait
         found = _entry(place)  # somebody else may have made it meanwhile
         if found is not None:
             return found
@@ -83,22 +84,6 @@ def _entry(place: Path) -> Mapping[str, np.ndarray] | None:
         return found
     except (OSError, ValueError, EOFError, KeyError, zipfile.BadZipFile):
         return None
-
-
-@contextmanager
-def _alone(place: Path) -> Iterator[None]:
-    """Hold the lock of an entry, one of 256 files; the system drops it when the process dies, so none is ever stale."""
-    try:
-        import fcntl
-
-        place.parent.mkdir(parents=True, exist_ok=True)
-        lock = open(place.with_name(f".lock-{place.name[:2]}"), "wb")  # noqa: SIM115
-    except (ImportError, OSError):  # Windows, or a folder that cannot be written: made twice, never wrong
-        yield
-        return
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _keep(place: Path, arrays: Mapping[str, np.ndarray]) -> None:

@@ -6,19 +6,14 @@ are drawn by a thread here. What is drawn is kept in memory, where writing a rep
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from multiprocessing.connection import Connection
-from multiprocessing.process import BaseProcess
 from typing import Any
 
-from needscast.apart import may_copy
+from needscast.apart import copied, may_copy
 from needscast.press.publishing import Report
-from needscast.press.warm import die_with
 from needscast.report import formats
 from needscast.report.blocks import Block, Chart, flat, from_cell
 from needscast.report.charts import house
@@ -34,7 +29,7 @@ class Drafts:
 
     def __init__(self, kinds: Sequence[str]) -> None:
         self._kinds = tuple(kinds)
-        self._apart = _started() if may_copy() else None
+        self._apart = copied(_serve) if may_copy() else None
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="charts")
         self._drawing: dict[str, list[Future[None]]] = {}
         self._pool.submit(self._draw, (), "")
@@ -75,24 +70,11 @@ class Drafts:
         formats.draw(blocks, self._kinds, language)
 
 
-def _started() -> tuple[BaseProcess, Connection]:
-    """Start the process that draws; return it and the line to it."""
-    context = multiprocessing.get_context("fork")
-    ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(ours, theirs, os.getpid()), daemon=True)
-    process.start()
-    theirs.close()
-    return process, ours
-
-
-def _serve(ours: Connection, theirs: Connection, parent: int) -> None:
+def _serve(line: Connection) -> None:
     """Draw what is sent until nobody sends any more."""
-    ours.close()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the press, which then ends this
-    die_with(parent)
     with suppress(EOFError, OSError):
         while True:
-            sheet = theirs.recv()
+            sheet = line.recv()
             with suppress(Exception):  # the writer comes upon it again, and tells
                 formats.draw(*sheet)
-            theirs.send(house.taken())
+            line.send(house.taken())

@@ -21,7 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from needscast.press.alone import alone
+from needscast.locks import alone
 
 RUNS = "runs"
 FAILED = "failed"

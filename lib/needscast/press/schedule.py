@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from needscast.errors import NeedscastError
+from needscast.locks import alone
 from needscast.press import folders, notify, rendering
-from needscast.press.alone import alone
 from needscast.press.fresh import earlier_run
 from needscast.press.notify import Message
 from needscast.press.timetable import Entry, Timetable, read_timetable

@@ -8,7 +8,6 @@ ends with its parent (the socket closes, and Linux sends a signal), and its kern
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import json
 import os
@@ -20,6 +19,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
+
+from needscast.apart import die_with
 
 HEAD = struct.Struct("!I")  # how many bytes of JSON follow
 FILES = 2  # log and pipe of a kernel
@@ -33,7 +34,6 @@ MODULES = (
     "needscast.report.sections",
     "needscast.comparison",
 )
-_PARENT_DEATH = 1  # PR_SET_PDEATHSIG, linux/prctl.h
 _REAP_SECONDS = 1.0
 
 
@@ -71,14 +71,6 @@ def serve(control: socket.socket) -> None:
 
 def _is_ready(control: socket.socket, seconds: float) -> bool:
     return bool(select.select([control], [], [], seconds)[0])
-
-
-def die_with(parent: int) -> None:
-    """End when the parent does, however it ends (Linux; elsewhere the closed socket and the kernel's own watch do)."""
-    if sys.platform.startswith("linux"):
-        ctypes.CDLL(None, use_errno=True).prctl(_PARENT_DEATH, signal.SIGKILL)
-    if os.getppid() != parent:  # it died before the line above
-        os._exit(1)
 
 
 def _receive(control: socket.socket) -> tuple[Any, list[int]] | None:
