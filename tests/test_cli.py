@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -159,6 +160,7 @@ def without(made, *starts):
 
 def test_check_counts_the_cells_that_are_still_to_fill_in_and_says_where_the_first_are(run, tmp_path):
     run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "crisis.toml", '^country = "XXX"', 'country = "SYR"')
     status, out, err = run("check", tmp_path / "mine")
     assert (status, out) == (0, "")
     assert re.search(r"note: \d+ cells still begin with 'TO FILL IN': crisis\.toml:1:name, .* and \d+ more", err)
@@ -184,11 +186,23 @@ def test_check_says_that_an_input_is_missing_because_it_is_younger_than_the_refe
 
 def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_not_used(run, tmp_path):
     run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "crisis.toml", '^country = "XXX"', 'country = "SYR"')
     spoilt(tmp_path / "mine", "figures.csv", r"^(F007,.*),2026-01-30,", r"\1,2099-01-31,")
     status, _, err = run("check", tmp_path / "mine")
     assert status == 0
     assert "note: figures.csv:8:published: F007 is of 2099-01-31, later than today: a slip?" in err
     assert "note: 1 figure is younger than 2026-01-31 and not used: F007" in err
+
+
+def test_check_says_what_was_made_for_another_country_and_what_to_replace_first(run, tmp_path):
+    shutil.copytree(TOY, tmp_path / "mine")
+    spoilt(tmp_path / "mine", "sectors/TOY.toml", "^order = 1", 'order = 1\nmade_for = "XXB"')
+    status, _, err = run("check", tmp_path / "mine")
+    assert status == 0
+    assert re.search(
+        r"note: \d+ of the \d+ shares and prices in use were made for XXB, not for XXA: replace first", err
+    )
+    assert re.search(r"note: \d+ lead times? .* made for XXB", err)
 
 
 def test_an_unknown_crisis_is_one_sentence(run):

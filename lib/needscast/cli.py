@@ -12,7 +12,7 @@ import gc
 import os
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from needscast.chain import Results
+    from needscast.inputs import Crisis
     from needscast.report.blocks import Chart
 
 TRACEBACK = "NEEDSCAST_TRACEBACK"  # set it to see where an unexpected error came from
@@ -63,6 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _check(given: argparse.Namespace) -> int:
     from datetime import date
+    from itertools import chain
 
     from needscast.demand.lacking import lacking
     from needscast.inputs import read_crisis
@@ -80,9 +82,19 @@ def _check(given: argparse.Namespace) -> int:
             print(problem)
         count = len(found.problems)
         return _say(f"{given.crisis}: {count} problem{'' if count == 1 else 's'}") or FAILED
-    for note in notes(given.crisis, crisis.reference_date, date.today()):
+    for note in chain(notes(given.crisis, crisis.reference_date, date.today()), _borrowed(crisis)):
         _say(f"note: {note}")
     return _say(f"{crisis!r}; no problems")
+
+
+def _borrowed(crisis: Crisis) -> Iterator[str]:
+    """What a crisis took over from another country; which of it to replace first only an estimate can tell."""
+    from needscast.chain import estimate
+    from needscast.report.content.borrowed import remarks
+
+    if any(row.is_borrowed_in(crisis.settings.country) for row in crisis.inputs):
+        _tell("weighing what was made for another country")
+        yield from remarks(estimate(crisis, crisis.scenarios[0].id))
 
 
 def _nowcast(given: argparse.Namespace) -> int:

@@ -1,6 +1,7 @@
 """Decisions: what to plan for, who comes first, what drives the doubt and what would be worth finding out."""
 
 from needscast.decisions.allocation import allocation
+from needscast.decisions.borrowed import pulls
 from needscast.decisions.dates import date_drivers
 from needscast.decisions.drivers import drivers
 from needscast.decisions.plan import Knowable, decision, information, levels
@@ -17,4 +18,5 @@ __all__ = [
     "information",
     "levels",
     "planning_levels",
+    "pulls",
 ]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from typing import Any
 
 from needscast import vocabulary as words
@@ -21,10 +22,13 @@ CARD = (
     Column("name", "text", True, note="the name as it is printed"),
     Column("order", "whole", True, note="place among the sectors"),
     Column("is_need", "flag", default=True, note="false for a way of giving, such as cash, that is no need of its own"),
+    Column("made_for", "text", note="country whose shares, prices and lead times these are, such as SYR; else any"),
 )
+ANYWHERE = "any"
+MADE_FOR = Column("made_for", "text", note="country this was made for, such as SYR, or any; that of the card if blank")
 _NAMED = Column("input", "id", True, note="name of the input, without the code")
-INPUT = (_NAMED, Column("name", "text", note="what it is in words; its id when left out"), *LIMITS)
-REQUIRES = (_NAMED, Column("groups", "words", True, words=words.GROUPS, note="population groups"))
+INPUT = (_NAMED, Column("name", "text", note="what it is in words; its id when left out"), *LIMITS, MADE_FOR)
+REQUIRES = (_NAMED, Column("groups", "words", True, words=words.GROUPS, note="population groups"), MADE_FOR)
 _SOURCE, _PUBLISHED, _URL, _CONFIDENCE, _REASON = ORIGIN
 ITEM = (
     Column("id", "id", True, note="a name of its own"),
@@ -64,6 +68,7 @@ NORM = (
     _CONFIDENCE,
     Column("second_hand", "flag", default=False, note="true when only quoted by somebody else"),
     Column("reason", "text", note="how the level was chosen"),
+    Column("made_for", "text", note="country this level was chosen for, such as SYR; blank where it holds anywhere"),
 )
 SPECIFICATION = (
     Column("mass_kg", "number", low=0, note="kg of one unit"),
@@ -100,6 +105,7 @@ def read_card(code: str, document: Document, problems: Problems) -> SectorCard |
     if values["code"] and values["code"] != code:
         noter(document, (), problems)("code", f"{shown(values['code'])} is not the name of the file", f"write '{code}'")
     reading = _Reading(document, code, problems, {}, {})
+    reading.country(())
     requires = tuple(reading.requirement(path) for path in tables_at(document, (), "requires", problems))
     named = [(path, reading.named(path, INPUT).get("input")) for path in tables_at(document, (), "input", problems)]
     given = list(tables_at(document, (), "item", problems))
@@ -171,8 +177,20 @@ class _Reading:
 
     def _keep(self, name: str, path: Path, made: UncertainInput | None) -> None:
         self.places.setdefault(name, path)
+        country = self.country(path)
         if made is not None:
-            self.inputs[name] = made
+            self.inputs[name] = replace(made, made_for=country)
+
+    def country(self, path: Path) -> str:
+        """Return the country that a table of the card was made for, or that of the card; "" where it holds anywhere."""
+        section = self.document.at(path)
+        given = str(section.get("made_for", "") or "")
+        if given and given != ANYWHERE and not re.fullmatch("[A-Z]{3}", given):
+            remedy = f"write three capital letters like 'SYR', or '{ANYWHERE}'"
+            self._note((*path, "made_for"), f"{shown(given)} is no country code", remedy)
+        if not given:
+            given = str(self.document.values.get("made_for", "") or "")  # what is wrong with it is noted with the card
+        return "" if given == ANYWHERE else given
 
     def _note(self, path: Path, message: str, remedy: str) -> None:
         self.document.note(self.problems, path, message, remedy)
@@ -207,7 +225,7 @@ class _Reading:
         where = table_at(self.document, path, key, self.problems)
         if where is None:
             return False
-        made = read_input(self.document, where, f"{name}/{key}", self.problems)
+        made = read_input(self.document, where, f"{name}/{key}", self.problems, (MADE_FOR,))
         self._keep(f"{name}/{key}", where, made)
         if made and made.range.unit != CARD_UNITS[key]:
             self._note(
@@ -221,7 +239,8 @@ class _Reading:
         values = read_fields(self.document, path, NORM, self.problems)
         values.pop("reason")
         self.places.setdefault(f"{name}/norm/{values['phase']}", path)
-        return Norm(**values | {"published": published_on(values["published"])})
+        chosen_for = self.country(path) if values["made_for"] else ""  # most levels hold anywhere
+        return Norm(**values | {"published": published_on(values["published"]), "made_for": chosen_for})
 
     def _specification(self, path: Path, name: str) -> Specification | None:
         where = table_at(self.document, path, "specification", self.problems)

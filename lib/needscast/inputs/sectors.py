@@ -26,6 +26,7 @@ class Norm:
     phase : any, acute or stabilised.
     quantity : units per member of the item's base and period; for a facility the people who share one.
     published : None when undated. second_hand : the standard was only seen quoted by somebody else.
+    made_for : the country whose usage the level follows; "" where it holds anywhere.
     """
 
     phase: str
@@ -35,6 +36,7 @@ class Norm:
     published: date | None
     confidence: str
     second_hand: bool
+    made_for: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ class UncertainInput:
     name : ``input``, ``input/area``, ``input/area/group`` or ``input//group``; a sector's begin with its code.
     range : the number as low, best and high with their mass and unit.
     source, published, url, confidence, reason, author : where it comes from; ``published`` is None when undated.
+    made_for : the country whose number it is, as its sector card says; "" if the crisis's own or held anywhere.
     """
 
     name: str
@@ -33,11 +34,16 @@ class UncertainInput:
     confidence: str = "low"
     reason: str = ""
     author: str = ""
+    made_for: str = ""
 
     @property
     def is_assumption(self) -> bool:
         """Whether nothing but a judgement stands behind the number."""
         return self.source.lower().startswith("assumption")
+
+    def is_borrowed_in(self, country: str) -> bool:
+        """Whether it was made for another country than this one, and nobody has replaced it by one of the crisis."""
+        return self.made_for not in ("", country)
 
     @property
     def citation(self) -> str:

@@ -79,6 +79,14 @@ def own_name(language: str) -> str:
         return language
 
 
+def country(code: str, locale: str) -> str:
+    """Return the name of a country by its code of three letters; the code itself where Babel knows none."""
+    from babel.core import get_global
+
+    short = get_global("territory_aliases").get(code, [code])
+    return str(_locale(locale).territories.get(short[0], code))
+
+
 def _exact(value: float | Decimal) -> int | Decimal:
     """Return a number without the dust of binary fractions: whole numbers as such, for 1.0 is no plural."""
     return int(value) if value == int(value) else Decimal(str(value))

@@ -226,13 +226,19 @@ class Words:
 
 
 @cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that a report can be written in."""
+    names = (each.name for each in (files("needscast.report") / "catalogue").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+@cache
 def catalogue(language: str) -> Mapping[str, str]:
     """Return the phrases of a language by their dotted keys."""
-    folder = files("needscast.report") / "catalogue"
-    known = sorted(each.name.removesuffix(".toml") for each in folder.iterdir() if each.name.endswith(".toml"))
-    if language not in known:
-        raise WordsError(one_of("language", language, known))
-    tree = tomllib.loads((folder / f"{language}.toml").read_text(encoding="utf-8"))
+    if language not in languages():
+        raise WordsError(one_of("language", language, languages()))
+    path = files("needscast.report") / "catalogue" / f"{language}.toml"
+    tree = tomllib.loads(path.read_text(encoding="utf-8"))
     return dict(_flatten(tree, ""))
 
 

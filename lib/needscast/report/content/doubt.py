@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
-from needscast.report.content import pick
+from needscast.report.content import borrowed, pick
 from needscast.report.content.reasons import reason
 from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name
 from needscast.report.values import Amount, Range, Text
@@ -106,9 +106,11 @@ def assumptions(results: Results) -> Group:
         "inputs": pick.count(len(used)),
         "share": Amount(len(assumed) / max(len(used), 1), "share", 2),
     }
+    far = borrowed.replace_first(results)
     blocks = (
         Heading(Text("assumptions.heading")),
         Sentence(Text("assumptions.share", values)),
+        *([far] if far else []),
         _inputs(results, results.scenario.overrides, "scenario_inputs", "assumptions.scenario"),
         _inputs(results, assumed, "assumptions", "assumptions.table"),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import decide, pick, stated
+from needscast.report.content import borrowed, decide, pick, stated
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, goods
 from needscast.report.edition import shown_text, translated
@@ -296,7 +296,9 @@ def sure(results: Results) -> Sentence:
         "assumed": pick.count(len(results.assumptions)),
         "inputs": pick.count(len(results.used_inputs)),
     }
-    return Sentence(Text("headline.sure", values), Text("question.sure"))
+    first, then = Text("headline.sure", values), borrowed.sure(results)
+    both = Text("headline.then", {"first": first, "second": then}) if then else first
+    return Sentence(both, Text("question.sure"))
 
 
 def doubt(results: Results) -> Sentence | None:
