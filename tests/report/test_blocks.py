@@ -36,7 +36,7 @@ EVERY_BLOCK = (
         (("North", PEOPLE, 3, "2020-01-02"), (Named({"en": "South", "fr": "Sud"}), None, None, None)),
         sources=("F1",),
     ),
-    b.Chart("bars", "c", Text("costs.chart"), {"bars": [{"label": "A", "value": PEOPLE}]}, "person"),
+    b.Chart("bars", "c", Text("needs.by_sector"), {"bars": [{"label": "A", "value": PEOPLE}]}, "person"),
     b.Note("missing", Text("gap.unknown", {"unknown": Amount(2), "items": Amount(3)})),
     b.Group(
         (

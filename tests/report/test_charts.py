@@ -71,7 +71,7 @@ EMPTY = {
 
 
 def chart(kind, data):
-    return Chart(kind, "c", Text("costs.chart"), data, "person")
+    return Chart(kind, "c", Text("needs.by_sector"), data, "person")
 
 
 @pytest.mark.parametrize("kind", CHART_KINDS)
@@ -99,7 +99,7 @@ def test_markup_and_mathematics_in_a_label_stay_letters():
 
 def test_the_alternative_text_reads_the_data_out():
     assert alt(chart("fan", DATA["fan"]), WORDS).replace("\u00a0", " ") == (
-        "Cost by sector over the horizon. On 21 January 2020: 1,000–3,000 people (80 % range), middle 2,000. "
+        "People requiring assistance by sector. On 21 January 2020: 1,000–3,000 people (80 % range), middle 2,000. "
         "On 28 January 2020: 1,000–3,000 people (80 % range), middle 2,000."
     )
     assert "price: 1,000 people if low, 3,000 people if high" in alt(chart("tornado", DATA["tornado"]), WORDS)

@@ -52,7 +52,7 @@ def test_a_word_of_a_row_that_is_not_public_stops_a_public_edition(results, word
 def test_a_hidden_word_is_found_in_tables_charts_and_sources_too(results):
     holders = [
         table((PLAIN,), ("Kafr Example",)),
-        b.Chart("circles", "m", Text("costs.chart"), {"places": [{"name": "Kafr Example"}]}),
+        b.Chart("circles", "m", Text("needs.by_sector"), {"places": [{"name": "Kafr Example"}]}),
         b.Table("t", Text("costs.table"), (PLAIN,), (), sources=("F1", "F7")),
     ]
     for block in holders:

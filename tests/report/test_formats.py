@@ -157,6 +157,22 @@ def test_a_long_table_is_folded_on_a_page_and_open_in_a_notebook():
     assert "<details>" not in fragment([table])
 
 
+def test_a_page_prints_the_first_rows_of_each_part_and_says_where_the_others_are():
+    columns = (b.Column("part", Text("table.sector")), b.Column("item", Text("table.item")))
+    rows = (("food", "flour"), ("food", "oil"), ("food", "salt"), ("water", "soap"))
+    table = b.Table("list", Text("costs.table"), columns, rows, grouped=True, shown=2)
+    page = fragment([table])
+    assert [each in page for each in ("Flour", "Oil", "Salt", "Soap")] == [True, True, False, True]
+    assert "Printed: 3 of 4 rows. All of them stand in the workbook and in the CSV file, table “list”." in page
+    assert [row[1] for row in b.from_json(table.to_json()).rows] == ["flour", "oil", "salt", "soap"]
+
+
+def test_a_table_with_a_total_is_printed_whole():
+    columns = (b.Column("item", Text("table.item")), b.Column("n", Text("table.figures"), "count", adds_up=True))
+    with pytest.raises(b.BlockError, match="print all of them"):
+        b.Table("t", Text("costs.table"), columns, (("a", 1), ("total", 1)), total=True, shown=1)
+
+
 def test_parts_on_the_page_add_up_to_the_total_on_the_page(html):
     rows = re.search(r'id="displaced-by-zone".*?</table>', html, re.S).group()
     numbers = [int(cell.replace(",", "")) for cell in re.findall(r'<td class="people">([\d,]+)</td>', rows)]

@@ -7,6 +7,7 @@ from reading import WORDS, sentences
 
 from needscast import report
 from needscast.report.blocks import Table, flat
+from needscast.report.content import headline, orders, pick
 from needscast.report.values import Day, Many, Named, Text
 
 
@@ -18,8 +19,7 @@ def dates(results):
 def test_lines_stand_by_when_to_act_and_late_ones_first(results):
     rows = dates(results).rows
     assert [row[0].key for row in rows] == ["orders.late_later", *["orders.month"] * 3]
-    assert rows[0][3:8] == ("2020-01-10", 11.0, "2020-03-21", 20_000.0, 11_000_000.0)
-    assert rows[1][4] is None, "what is not late has no days late"
+    assert rows[0][5:9] == ("2020-01-10", "2020-03-21", 20_000.0, 11_000_000.0)
 
 
 def test_within_a_group_what_threatens_life_comes_before_what_most_people_wait_for():
@@ -27,8 +27,8 @@ def test_within_a_group_what_threatens_life_comes_before_what_most_people_wait_f
     plan = results.tables["orders"]
     plan.loc[plan["item"] == "soap", "people_waiting"] = 9e5
     rows = [row for row in dates(results).rows if row[0].key == "orders.month"]
-    assert [WORDS.say(row[2]) for row in rows] == ["life", "dignity", "not known"]
-    assert [row[6] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
+    assert [WORDS.say(row[4]) for row in rows] == ["life", "dignity", "not known"]
+    assert [row[7] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
 
 
 def test_what_many_share_comes_after_what_each_family_is_given():
@@ -36,7 +36,7 @@ def test_what_many_share_comes_after_what_each_family_is_given():
     plan = results.tables["orders"]
     plan.loc[plan["item"] == "soap", ["lack", "shared", "people_waiting"]] = ["life", True, 9e5]
     rows = [row for row in dates(results).rows if row[0].key == "orders.month"]
-    assert [row[6] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
+    assert [row[7] for row in rows] == [10_000.0, 900_000.0, 10_000.0]
 
 
 def test_a_late_line_names_what_can_be_there_sooner(results):
@@ -63,7 +63,9 @@ def test_what_no_open_crossing_can_bring_says_so():
     results = made_up_results()
     ration = results.tables["orders"]["item"] == "ration"
     results.tables["orders"].loc[ration, "earliest"] = None
-    assert WORDS.say(dates(results).rows[0][5]) == "no crossing opens again"
+    assert WORDS.say(dates(results).rows[0][6]) == "no crossing known to be open"
+    told = WORDS.say(headline._waiting(results, next(pick.each(orders.by_when(results)))))
+    assert told.endswith("; ordered today, it comes when no crossing is known to be open)")
 
 
 WORDS_OF = {item.id: Named(dict(item.name)) for item in made_up_results().crisis.sectors[0].items}

@@ -156,6 +156,8 @@ class Table(Block):
     rows : one tuple a row, a cell a column: number, ISO date, text, :class:`Range`, phrase, or None for missing.
     total : True when the last row is the total of the others.
     grouped : True when rows that follow each other with the same first cell stand under it as one part of the table.
+    shown : how many rows pages print, the first of the table or, in a grouped one, of each part; 0 means all. Files for
+        machines hold every row, and pages say so.
     sources : ids and names of what the numbers rest on.
     """
 
@@ -168,8 +170,13 @@ class Table(Block):
     note: Text | None = None
     sources: tuple[str, ...] = ()
     grouped: bool = False
+    shown: int = 0
 
     def __post_init__(self) -> None:
+        if self.shown and self.total:
+            raise BlockError(
+                f"table '{self.name}' ends in a total of all its rows; print all of them, not {self.shown}"
+            )
         keys = [column.key for column in self.columns]
         if len(set(keys)) < len(keys):
             raise BlockError(f"table '{self.name}' repeats a column among {keys}; give each its own key")

@@ -17,7 +17,8 @@ from needscast.report.values import Amount, Day, Text
 if TYPE_CHECKING:
     from needscast.chain import Results
 
-MOST_INPUTS = 6  # a decision
+MOST_CHECKS = 5  # a decision, as pages print them
+MOST_INPUTS = 4
 LEAST_SHARE = 0.005  # of the loss that all knowledge would save; less is not told from chance
 
 
@@ -72,7 +73,15 @@ def check_table(results: Results) -> Table:
         Column("people", Text("table.worth_people"), "people", "person"),
         Column("exact", Text("table.worth_exact"), "money", _currency(results)),
     )
-    return Table("field_checks", Text("decide.checks"), columns, rows, note=Text("decide.checks_note"), grouped=True)
+    return Table(
+        "field_checks",
+        Text("decide.checks"),
+        columns,
+        rows,
+        note=Text("decide.checks_note"),
+        grouped=True,
+        shown=MOST_CHECKS,
+    )
 
 
 def input_table(results: Results) -> Table:
@@ -82,7 +91,7 @@ def input_table(results: Results) -> Table:
     for row in pick.each(results.tables["decisions"]):
         mine = pick.rows(table, sector=row.sector, item=row.item, kind="input")
         item = pick.item_name(results.crisis, row.sector, row.item)
-        for known in pick.each(_told(mine, table).head(MOST_INPUTS)):
+        for known in pick.each(_told(mine, table)):
             worth = (float(known.value), pick.number(known.value_people))
             rows.append((item, _input_name(results, known.name), *worth))
     columns = (
@@ -92,7 +101,13 @@ def input_table(results: Results) -> Table:
         Column("people", Text("table.worth_people"), "people", "person"),
     )
     return Table(
-        "worth_knowing", Text("decide.inputs"), columns, tuple(rows), note=Text("decide.inputs_note"), grouped=True
+        "worth_knowing",
+        Text("decide.inputs"),
+        columns,
+        tuple(rows),
+        note=Text("decide.inputs_note"),
+        grouped=True,
+        shown=MOST_INPUTS,
     )
 
 

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from needscast.inputs import UncertainInput
 
 CHARTED = ("displaced_next", "cost")
-TOP = 8
+TOP = 5
+MOST_INPUTS = 15  # of a list of inputs that pages print, those that move a headline most
+MOST_SOURCES = 20
 LEAST = 0.02  # a smaller share is not told from chance with a few thousand draws
 LIMITS = ("conditional", "areas", "returns", "supply", "shares", "deaths")
 METHOD = ("figures", "nowcast", "scenario", "people", "demand", "ranges")
@@ -26,8 +28,7 @@ def drivers(results: Results) -> Group:
     """Return, for each charted headline, the inputs that explain most of its doubt."""
     blocks: list[Block] = [Heading(Text("drivers.heading")), Sentence(Text("drivers.reading"))]
     charts = [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
-    blocks += [*charts[:1], cause_table(results), *charts[1:]]  # a page holds one chart and what stands between
-    return Group((*blocks, driver_table(results)))
+    return Group((*blocks, *charts, cause_table(results), driver_table(results)))
 
 
 def cause_table(results: Results) -> Table:
@@ -203,14 +204,15 @@ def reporters(results: Results) -> Table:
         Column("figures", Text("table.figures"), "number"),
         Column("used", Text("table.used_figures"), "number"),
     )
-    return Table("reporters", Text("sources.reporters"), columns, rows)
+    return Table("reporters", Text("sources.reporters"), columns, rows, shown=MOST_SOURCES)
 
 
 def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, caption: str) -> Table:
-    """Lay out uncertain inputs, one a row: range, source, date, confidence, and why."""
+    """Lay out uncertain inputs, one a row: range, source, date, confidence, and why; what moves most comes first."""
     hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
+    moves = results.tables["drivers"].groupby("input")["share_of_variance"].max().to_dict()
     rows = []
-    for row in inputs:
+    for row in sorted(inputs, key=lambda each: -moves.get(each.name, 0.0)):
         bounds = row.range
         ranged = Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
         named = source_name(results.crisis, row.source, results.readership)  # a source of the register by its name
@@ -239,7 +241,7 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
         Column("published", Text("table.published"), "date"),
         Column("reason", Text("table.reason"), "remark"),
     )
-    return Table(name, Text(caption), columns, tuple(rows))
+    return Table(name, Text(caption), columns, tuple(rows), shown=MOST_INPUTS)
 
 
 def _missing_thing(results: Results, what: str) -> object:

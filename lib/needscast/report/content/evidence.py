@@ -11,12 +11,13 @@ import pandas as pd
 
 from needscast.report.blocks import Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import figures, pick
-from needscast.report.content.reasons import reason
+from needscast.report.content.reasons import ANOTHER, reason
 from needscast.report.edition import shown_figures, shown_text, source_name
 from needscast.report.values import Day, Text
 
 DISPLACED = "displaced_cumulative"
-MOST = 25  # figures in a report; the first notebook and the tables hold all of them
+MOST = 12  # rows of a list that pages of a report print; the first notebook shows every figure that carries weight
+MOST_DEATHS = 8  # youngest counts of the killed, and as many of the injured
 WIDE = ("crisis", "union", "ambiguous")  # a figure for one zone or town is not compared with the whole
 WINDOW_DAYS = 7  # a figure whose count starts this near to the onset can be compared with the headline
 
@@ -55,12 +56,12 @@ def evidence(results: Any) -> Group:
             summary(results),
             *withheld(results),
             timeline(results),
-            counting(results),
+            counting(results, most=MOST),
             figures.used(results, most=MOST),
-            relays(results),
+            relays(results, most=MOST),
             conflicts(results),
             excluded_by_reason(results),
-            figures.deaths(results),
+            figures.deaths(results, most=MOST_DEATHS),
         )
     )
 
@@ -135,8 +136,11 @@ def _bound(word: str) -> str:
     return hedge.kind if hedge is not None and hedge.kind in ("below", "above") else ""
 
 
-def counting(results: Any) -> Table:
-    """Tabulate who counts what, with the latest figure of each: people, movements and households stay apart."""
+def counting(results: Any, *, most: int = 0) -> Table:
+    """Tabulate who counts what, with the latest figure of each: people, movements and households stay apart.
+
+    Pages print the ``most`` youngest, 0 for all.
+    """
     table = figures.register(results)
     table = table[(table["measure"] == DISPLACED) & table["used"] & table["value"].notna()].sort_values("as_of")
     latest = table.drop_duplicates(["source", "unit"], keep="last").iloc[::-1]
@@ -159,11 +163,11 @@ def counting(results: Any) -> Table:
         Column("from", Text("table.from"), "date"),
         Column("as_of", Text("table.cut_off"), "date"),
     )
-    return Table("who_counts_what", Text("evidence.counting"), columns, rows)
+    return Table("who_counts_what", Text("evidence.counting"), columns, rows, shown=most)
 
 
-def relays(results: Any) -> Table:
-    """Tabulate reports that were printed more than once; each counts once."""
+def relays(results: Any, *, most: int = 0) -> Table:
+    """Tabulate reports that were printed more than once; each counts once. Pages print the ``most`` relayed, 0 for all."""
     table = figures.register(results)
     table = table[table["root"].notna() & (table["root"] != "")]
     shown, rows = set(table["figure_id"]), []
@@ -189,7 +193,7 @@ def relays(results: Any) -> Table:
         Column("relays", Text("table.relays"), "number"),
         Column("last", Text("table.last_relay"), "date"),
     )
-    return Table("relays", Text("evidence.relays"), columns, tuple(rows))
+    return Table("relays", Text("evidence.relays"), columns, tuple(rows), shown=most)
 
 
 def conflicts(results: Any) -> Group:
@@ -224,7 +228,7 @@ def excluded_by_reason(results: Any) -> Table:
     table = results.nowcast.standing
     ids = "|".join(re.escape(each) for each in sorted(table["figure_id"], key=len, reverse=True))
     reasons = table.loc[~table["used"].astype(bool), "reason"].astype(str)
-    counted = reasons.str.replace(rf"\b({ids})\b", "\N{HORIZONTAL ELLIPSIS}", regex=True).value_counts()
+    counted = reasons.str.replace(rf"\b({ids})\b", ANOTHER, regex=True).value_counts()
     rows = tuple(
         (shown_text(results.crisis, said, results.readership, reason), int(number))
         for said, number in sorted(counted.items(), key=lambda pair: (-pair[1], str(pair[0])))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -41,21 +42,13 @@ def register(results: Any) -> pd.DataFrame:
     return joined.assign(used=joined["used"].fillna(False).astype(bool))
 
 
-def used(results: Any, *, most: int | None = None) -> Table:
-    """Tabulate the figures that carry the estimate, the weightiest first; all of them, or the first ``most``."""
+def used(results: Any, *, most: int = 0) -> Table:
+    """Tabulate the figures that carry the estimate, the weightiest first; pages print the first ``most``, 0 for all."""
     table = register(results)
     table = table[table["used"]].sort_values("weight", ascending=False, kind="stable")
-    caption = Text("evidence.used")
-    if most is not None and len(table) > most:
-        caption = Text("evidence.used_most", {"most": pick.count(most), "used": pick.count(len(table))})
-    return laid_out(
-        results,
-        table.head(most or len(table)),
-        "figures_used",
-        caption,
-        ("weight", "without"),
-        Text("evidence.used_note"),
-    )
+    note = Text("evidence.used_note")
+    made = laid_out(results, table, "figures_used", Text("evidence.used"), ("weight", "without"), note)
+    return replace(made, shown=most)
 
 
 def excluded(results: Any) -> Table:
@@ -81,8 +74,11 @@ def of_source(results: Any, *, url_starts: str, name: str) -> Group:
     return Group((told, laid_out(results, chosen, name, Text("evidence.of_article"), ("used", "reason"))))
 
 
-def deaths(results: Any) -> Group:
-    """Tabulate documented deaths and injuries by source and cut-off, with what the check of parts and totals found."""
+def deaths(results: Any, *, most: int = 0) -> Group:
+    """Tabulate documented deaths and injuries by source and cut-off, with what the check of parts and totals found.
+
+    Pages print the ``most`` youngest counts of each, 0 for all.
+    """
     table = register(results)
     table = table[
         table["measure"].isin(CASUALTIES)
@@ -100,6 +96,7 @@ def deaths(results: Any) -> Group:
         rows,
         note=Text("evidence.deaths_note"),
         grouped=True,
+        shown=most,
     )
     return Group((shown, *_parts(results, set(chosen["figure_id"]))))
 

@@ -9,7 +9,7 @@ import pandas as pd
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
 from needscast.report.content import borrowed, decide, pick, stated
 from needscast.report.content.evidence import relayed
-from needscast.report.content.orders import SOON, by_when, goods
+from needscast.report.content.orders import SOON, by_when, least_dispensable
 from needscast.report.edition import shown_text, translated
 from needscast.report.values import Amount, Day, Many, Range, Text
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 TOP = 3
 DOUBTS = 2
+FIRST = 3  # goods to order that are named
 KEY_FIGURES = ("displaced_since_onset", "displaced_next", "cost")
 
 
@@ -261,7 +262,7 @@ def order(results: Results) -> list[Sentence]:
     if coming.empty:
         ranked = by_when(results)
         soon = pick.count((ranked["act"].isin(SOON)).sum())
-        names = Many(tuple(_waiting(results, row) for row in pick.each(goods(ranked).nlargest(1, "people"))))
+        names = Many(tuple(_waiting(results, row) for row in pick.each(least_dispensable(ranked, FIRST))))
         return [Sentence(Text("headline.order_late", {**values, "soon": soon, "names": names}), label)]
     lines = Many(
         tuple(
@@ -276,14 +277,16 @@ def order(results: Results) -> list[Sentence]:
 
 
 def _waiting(results: Results, row: Any) -> Text:
-    return Text(
-        "headline.order_waiting",
-        {
-            "item": pick.item_name(results.crisis, row.sector, row.item),
-            "people": Amount(row.people, "person", 2),
-            "date": Day.of(row.earliest) if pick.day(row.earliest) else Text("orders.never"),
-        },
-    )
+    """Say of a line that is late how much to order, for whom, and when it can be there, if that is known."""
+    values = {
+        "item": pick.item_name(results.crisis, row.sector, row.item),
+        "unit": pick.noun("unit_name", row.unit),
+        "quantity": pick.count(row.quantity),
+        "people": Amount(row.people, "person", 2),
+    }
+    if pick.day(row.earliest):
+        return Text("headline.order_waiting", {**values, "date": Day.of(row.earliest)})
+    return Text("headline.order_waiting_never", values)
 
 
 def sure(results: Results) -> Sentence:

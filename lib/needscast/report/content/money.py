@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
+from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import advised
 from needscast.report.values import Day, Many, Text
@@ -24,20 +24,10 @@ def costs(results: Results) -> Group:
     if table.empty:
         return Group((*blocks, Note("missing", Text("costs.unknown"))))
     sectors = table[table["sector"] != pick.ALL].sort_values("median", ascending=False, kind="stable")
-    blocks += [cost_chart(results, sectors), cost_table(results, sectors)]
+    blocks.append(cost_table(results, sectors))
     tonnes = pick.headline(results, "tonnes")
     weight = [Sentence(Text("costs.tonnes", {"tonnes": tonnes}))] if tonnes else []
     return Group((*blocks, *weight, *ask(results)))
-
-
-def cost_chart(results: Results, sectors: pd.DataFrame) -> Chart:
-    """Draw cost by sector, the dearest first."""
-    bars = [
-        {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)}
-        for row in pick.each(sectors)
-    ]
-    caption = pick.model_caption(results)
-    return Chart("bars", "cost_by_sector_chart", Text("costs.chart"), {"bars": bars}, "USD", caption)
 
 
 def cost_table(results: Results, sectors: pd.DataFrame) -> Table:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 AGREED = "people_in_need_agreed"  # the definition of a figure that covers all sectors together
 AGREED_SHOWN = 6
 FLAGS = 8  # the furthest out of line are shown; all of them are in the tables of the run
-SECTORS_A_TABLE = 3  # columns of ranges that a page holds at its full size
+SECTORS_A_TABLE = 4  # columns of ends of ranges that a page holds at its full size
 
 
 def needs(results: Results) -> Group:
@@ -231,7 +231,7 @@ def _crossed(results: Results, label: str, caption: str, name: Callable[[str], A
         shown = sectors[first : first + SECTORS_A_TABLE]
         rows = tuple((name(each), *(cells.get((each, code)) for code in shown)) for each in order)
         columns = (Column(label, Text(f"table.{label}")), *(_people_column(results, code) for code in shown))
-        title = Text(caption, {"end": pick.end_day(results)})
+        title = Text(caption, {"end": pick.end_day(results), "mass": pick.mass(results)})
         more = f"_{first // SECTORS_A_TABLE + 1}" if first else ""
         apart = Text("table.ranges_apart")
         partly = Text("needs.not_counted", {"apart": apart}) if any(None in row for row in rows) else apart
@@ -242,4 +242,4 @@ def _crossed(results: Results, label: str, caption: str, name: Callable[[str], A
 
 def _people_column(results: Results, code: str) -> Column:
     said = Text("table.people_of", {"sector": pick.sector_name(results.crisis, code)})
-    return Column(code.lower(), said, "range", "person")
+    return Column(code.lower(), said, "ends", "person")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from needscast.chain import Results
 
 MOST_NAMES = 3
+MOST_LINES = 15  # of the purchase plan with its levels that pages print, the dearest
 SOON = {"late_week": 7, "late_month": 30}  # days within which a late line can still be there
 CRITERIA = ("serious", "shared", "people", "usd")  # who comes first within a group
 GROUPS = (*SOON, "late_later", "week", "month", "later", "unknown")  # in the order in which to act
@@ -55,9 +56,10 @@ def action_table(results: Results) -> Table:
         (
             Text(f"orders.{row.act}"),
             pick.item_name(results.crisis, row.sector, row.item),
+            pick.number(row.quantity),
+            pick.noun("unit_name", row.unit),
             lacking(row),
             pick.day(row.order_by),
-            pick.number(row.late_days) if row.late_days else None,
             pick.day(row.earliest) or (Text("orders.never") if row.when == "late" else None),
             pick.number(row.people_waiting),
             pick.number(row.cost_usd),
@@ -68,9 +70,10 @@ def action_table(results: Results) -> Table:
     columns = (
         Column("when", Text("table.act")),
         Column("item", Text("table.item")),
+        Column("quantity", Text("table.quantity"), "count"),
+        Column("unit", Text("table.unit")),
         Column("lack", Text("table.lack")),
         Column("order_by", Text("table.order_by"), "date"),
-        Column("late", Text("table.late_by"), "number", "day"),
         Column("earliest", Text("table.earliest"), "date"),
         Column("people", Text("table.waiting"), "people", "person"),
         Column("cost_usd", Text("table.cost"), "money", "USD"),
@@ -109,6 +112,16 @@ def goods(plan: pd.DataFrame) -> pd.DataFrame:
     return plan[pd.to_numeric(plan["tonnes"]) != 0]
 
 
+def least_dispensable(plan: pd.DataFrame, most: int) -> pd.DataFrame:
+    """Return the goods that people can least do without: of those that threaten life first, the costliest.
+
+    Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
+    and what weighs nothing (services, water from a well) are not among them. Most people waiting come first.
+    """
+    first = goods(plan).sort_values(["serious", "usd"], ascending=[True, False], kind="stable").head(most)
+    return first.sort_values(list(CRITERIA), ascending=[True, True, False, False], kind="stable")
+
+
 def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) -> Any:
     """Name what the cards say can stand in for an item and can be there sooner; blank where nothing can.
 
@@ -124,7 +137,10 @@ def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) ->
 
 
 def order_tables(results: Results) -> Group:
-    """Tabulate the quantities of the purchase plan, and apart from them what stands in for one of its lines."""
+    """Tabulate how far the quantities of the purchase plan may be off, and apart from them what stands in for a line.
+
+    Pages print the dearest lines alone: what to order of each line, by when and at what cost, the table before it says.
+    """
     table = results.tables["orders"]
     counted = table["in_cost_total"].astype(bool)
     real = order_table(results, "orders", table[counted], Text("orders.table", {"date": pick.today(results)}))
@@ -141,8 +157,8 @@ def order_tables(results: Results) -> Group:
 
 
 def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) -> Table:
-    """Tabulate lines of the purchase plan, the earliest order first; a date in the past is an order that is late."""
-    table = plan.assign(day=pd.to_datetime(plan["order_by"])).sort_values("day", kind="stable")
+    """Tabulate lines of the purchase plan, the dearest first; a date in the past is an order that is late."""
+    table = plan.assign(usd=pd.to_numeric(plan["cost_usd"])).sort_values("usd", ascending=False, kind="stable")
     some_known = bool(results.tables["orders"]["supply_known"].any())
     rows = tuple(
         (
@@ -175,7 +191,8 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
         Column("cost_usd", Text("table.cost"), "money", "USD"),
         *([Column("supply", Text("table.supply"))] if some_known else []),
     )
-    return Table(name, caption, columns, rows, note=Text("orders.note") if name == "orders" else None)
+    note = Text("orders.note") if name == "orders" else None
+    return Table(name, caption, columns, rows, note=note, shown=MOST_LINES)
 
 
 def _act(row: Any, today: Any) -> str:

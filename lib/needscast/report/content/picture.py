@@ -23,14 +23,9 @@ def picture(results: Results) -> Group:
 
 
 def first_orders(results: Results) -> Table | None:
-    """Tabulate the goods that people can least do without: of those that threaten life first, the costliest.
-
-    Cost alone would put classrooms before blankets, and people alone kits of a few boxes before tents. Substitutes
-    and what weighs nothing (services, water from a well) stand in the whole plan only.
-    """
-    goods = orders.goods(orders.by_when(results))
-    shown = goods.sort_values(["serious", "usd"], ascending=[True, False], kind="stable").head(MOST_ORDERS)
-    shown = shown.sort_values(list(orders.CRITERIA), ascending=[True, True, False, False], kind="stable")
+    """Tabulate the goods that people can least do without; the whole plan stands in the annexes."""
+    ranked = orders.by_when(results)
+    shown = orders.least_dispensable(ranked, MOST_ORDERS)
     rows = tuple(
         (
             pick.item_name(results.crisis, row.sector, row.item),
@@ -55,7 +50,7 @@ def first_orders(results: Results) -> Table | None:
     lines = results.tables["orders"]
     values = {
         "most": pick.count(len(rows)),
-        "goods": pick.count(len(goods)),
+        "goods": pick.count(len(orders.goods(ranked))),
         "items": pick.count(len(lines)),
         "level": Amount(results.crisis.settings.planning_level, "share"),
     }

@@ -8,6 +8,8 @@ from typing import Any
 from needscast.report.content.pick import noun, plain
 from needscast.report.values import Text
 
+ANOTHER = "another figure"  # stands in a reason for the id of any figure
+
 # What a reason reads like, as a pattern, and the phrase that says it; named parts are the phrase's values.
 _KNOWN = {
     "analogue": r"an analogue: another place or an earlier wave",
@@ -30,5 +32,9 @@ def reason(text: str) -> Any:
     for key, pattern in _PATTERNS.items():
         found = pattern.fullmatch(text)
         if found:
-            return Text(f"reason.{key}", {name: noun(name, value) for name, value in found.groupdict().items()})
+            return Text(f"reason.{key}", {name: _named(name, value) for name, value in found.groupdict().items()})
     return plain(text) if "/" not in text else text
+
+
+def _named(what: str, value: str) -> Any:
+    return Text("reason.another_figure") if value == ANOTHER else noun(what, value)

@@ -12,8 +12,9 @@ _ROOM = 106  # of a line of a table at its full size
 _COLUMN = 28  # of a column of text, at most
 _NAME = 18  # of the first column, which names the row, before it breaks into more lines
 _BOLD = 1.1
+_HEAD_LINES = 3  # of a head, where there is room
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
-_GIVES = 0.4  # of what columns of text want beyond their least, they have before other cells take two lines
+_GIVES = 0.3  # of what columns of text want beyond their least, they have before other cells take two lines
 _BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
 _WIDTHS = {
     letter: wide
@@ -50,7 +51,7 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
 
     Columns of text give way first, by as much as still reads well; then ranges take two lines, then days and middles
     with their units; then columns of text give way down to their longest word. The names of rows keep a readable
-    width. Only a table that does not fit even so is set smaller.
+    width. Only a table that does not fit even so is set smaller. Room that is left goes to long texts, by their lengths.
     """
     columns = [_Column(table, at) for at in range(table["width"])]
     for broken in _BREAKS:
@@ -61,6 +62,9 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
     spare = max(_ROOM - sum(least), 0)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1)
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
+    hungry = [column.lacks(width) for column, width in zip(columns, widths, strict=True)]
+    fed = min(max(_ROOM - sum(widths), 0) / max(sum(hungry), 1), 1)
+    widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
     return {"widths": widths, "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST)}
 
 
@@ -71,7 +75,9 @@ class _Column:
         cells = [row["cells"][at] for section in table["sections"] for row in section["rows"]]
         texts = [cell["text"] for cell in cells] or [""]
         self.kind, self.first = cells[0]["kind"] if cells else "text", at == 0
-        self.named = max(map(_wide, table["labels"][at].split(" "))) * _BOLD
+        label = table["labels"][at]
+        self.named = max(map(_wide, label.split(" "))) * _BOLD
+        self.headed = max(_wide(label) / _HEAD_LINES * _BOLD, self.named)
         self.word = min(max(_wide(part) for text in texts for part in text.split(" ")), _LONGEST)
         self.longest, self.halved = max(map(_wide, texts)), max(map(_two_lines, texts))
         bold = (
@@ -87,10 +93,14 @@ class _Column:
         return max(self.halved if self.kind in broken else self.longest, self.named, 3) + self.around
 
     def wanted(self, broken: tuple[str, ...]) -> float:
-        """Return the width that is enough; numbers get it always."""
+        """Return the width that is enough, also for a head of a few lines."""
         if self.kind == "text":
-            return max(min(self.longest, _COLUMN), self.word, self.named, 3) + self.around
-        return self.least(broken)
+            return max(min(self.longest, _COLUMN), self.word, self.headed, 3) + self.around
+        return max(self.least(broken), self.headed + self.around)
+
+    def lacks(self, width: float) -> float:
+        """Return how much wider a column of text would be with every cell on one line."""
+        return max(self.longest + self.around - width, 0.0) if self.kind == "text" else 0.0
 
 
 def _wide(text: str) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, count, groupby
+from dataclasses import replace
+from itertools import chain, count, groupby, islice
 from typing import Any
 
 from needscast.report.alt import alt, is_empty
@@ -117,6 +118,8 @@ class View:
 
     def _table(self, block: Table) -> dict[str, Any]:
         words, caption = self.words, self.words.say(block.caption)
+        everything, block = block, _as_shown(block)
+        further = self._further(everything, block)
         block, millions = _cells.in_millions(block)
         first = 1 if block.grouped else 0
         printed = [at for at, column in enumerate(block.columns) if at >= first and column.kind != "remark"]
@@ -141,10 +144,17 @@ class View:
                 {"name": name, "rows": list(held)} for name, held in groupby(rows, key=lambda row: row["section"])
             ],
             "empty": words.text("page.empty_table"),
-            "note": words.say(block.note) if block.note else "",
+            "note": " ".join(filter(None, (words.say(block.note) if block.note else "", further))),
             "sources": self._sources(block.sources),
             "anchor": self._anchor(block.name),
         }
+
+    def _further(self, everything: Table, shown: Table) -> str:
+        """Say how many rows stand in the files for machines alone; nothing where pages print all of them."""
+        if len(shown.rows) == len(everything.rows):
+            return ""
+        rows = {"shown": Amount(len(shown.rows)), "rows": Amount(len(everything.rows))}
+        return self.words.text("page.further", name=everything.name, **rows)
 
     def _row(self, table: Table, number: int, columns: list[dict[str, Any]]) -> dict[str, Any]:
         """Return a row: its cells, the remarks under it, and the section that it belongs to."""
@@ -210,6 +220,14 @@ class View:
         anchor = next(each for each in chain([wanted], numbered) if each not in self.anchors)
         self.anchors.add(anchor)
         return anchor
+
+
+def _as_shown(table: Table) -> Table:
+    """Return a table with the rows that pages print."""
+    if not table.shown:
+        return table
+    parts = groupby(table.rows, key=lambda row: row[0] if table.grouped else None)
+    return replace(table, rows=tuple(row for _, held in parts for row in islice(held, table.shown)))
 
 
 def charts(blocks: Iterable[Block], paired: bool = False) -> Iterator[tuple[Chart, bool]]:

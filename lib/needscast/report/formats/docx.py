@@ -55,6 +55,7 @@ class _Document:
         self._properties(cover)
         self._page()
         self._styles()
+        self.ids = {style.name: style.style_id for style in self.document.styles}
 
     def bytes(self) -> bytes:
         """Return the file as it is now."""
@@ -76,7 +77,10 @@ class _Document:
 
     def paragraph(self, text: str, style: str = "Normal") -> Any:
         """Write a paragraph in a style, in the direction of the language."""
-        return self._towards(self.document.add_paragraph(text, style=style))
+        made = self.document.add_paragraph(text)
+        if style != "Normal":
+            made._p.style = self.ids[style]  # to look a name up takes longer than to write the paragraph
+        return self._towards(made)
 
     def _towards(self, paragraph: Any) -> Any:
         """Turn a paragraph and all its runs in the direction of the language."""
