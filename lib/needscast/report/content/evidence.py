@@ -167,7 +167,7 @@ def counting(results: Any, *, most: int = 0) -> Table:
 
 
 def relays(results: Any, *, most: int = 0) -> Table:
-    """Tabulate reports that were printed more than once; each counts once. Pages print the ``most`` relayed, 0 for all."""
+    """Tabulate reports that were printed more than once; each counts once. Pages print ``most`` of them, 0 for all."""
     table = figures.register(results)
     table = table[table["root"].notna() & (table["root"] != "")]
     shown, rows = set(table["figure_id"]), []

@@ -51,7 +51,7 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
 
     Columns of text give way first, by as much as still reads well; then ranges take two lines, then days and middles
     with their units; then columns of text give way down to their longest word. The names of rows keep a readable
-    width. Only a table that does not fit even so is set smaller. Room that is left goes to long texts, by their lengths.
+    width. Only a table that does not fit even so is set smaller. Room that is left goes to long texts.
     """
     columns = [_Column(table, at) for at in range(table["width"])]
     for broken in _BREAKS:
