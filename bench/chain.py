@@ -10,7 +10,7 @@ tables.
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -124,7 +124,7 @@ def worth_of(drawn: np.ndarray, losses: np.ndarray) -> None:
 
 
 def run() -> list[dict[str, object]]:
-    """Measure one scenario of the shipped crisis beside the floor, in processor seconds of the same process."""
+    """Measure one scenario of the shipped crisis beside the floor, in processor seconds with those of copies."""
     from needscast import chain
     from needscast.draws import Draws
     from needscast.evidence import nowcast
@@ -154,7 +154,7 @@ def run() -> list[dict[str, object]]:
 def _seconds(work: Callable[[], object]) -> float:
     best = np.inf
     for _ in range(3):
-        started = time.process_time()
+        started = sum(os.times()[:4])  # this process and the copies of it that have ended
         work()
-        best = min(best, time.process_time() - started)
+        best = min(best, sum(os.times()[:4]) - started)
     return float(best)

@@ -4,11 +4,13 @@ The crisis is `tests/crises/toy`: 40,000 people at the front, 110,000 on the saf
 of those since the onset; every input is a constant. The sums behind each number stand beside it.
 """
 
+import pickle
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from needscast import chain
@@ -106,6 +108,17 @@ def test_the_stock_of_a_thousand_blankets_lasts_five_days_which_is_before_an_ord
     assert row[["early", "middle", "late"]].tolist() == [date(2020, 2, 2)] * 3
     assert (row["within_horizon"], row["before_arrival"]) == (1.0, 1.0)
     assert results["offensive"].tables["date_drivers"].empty, "what cannot vary moves nothing"
+
+
+def test_a_sector_worked_in_another_process_leaves_what_it_leaves_here(toy, results, monkeypatch):
+    def carried(work, given, _):
+        return [pickle.loads(pickle.dumps(work(each))) for each in given]
+
+    monkeypatch.setattr(chain, "side_by_side", carried)
+    scenario, worlds = results["offensive"].scenario, Draws(toy.settings.draws, toy.settings.seed)
+    brought = chain.run_scenario(toy, scenario, known_now(worlds.count), worlds, "public")
+    for name, table in results["offensive"].tables.items():
+        pd.testing.assert_frame_equal(brought.tables[name], table)
 
 
 def test_the_order_is_whole_bales_by_the_day_the_lead_time_allows(results):

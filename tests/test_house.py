@@ -40,6 +40,7 @@ ROOMS = (
     "kept",
     "tables",
     "headlines",
+    "sectors",
     "chain",
     "comparison",
     "update",

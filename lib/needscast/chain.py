@@ -1,13 +1,13 @@
 """The chain: inputs -> nowcast -> displacement -> needs -> demand -> decisions, stage by stage, as frozen results.
 
 Notebooks, commands and caches call this. Memory: people by group, zone and week are the largest array (8 bytes x
-groups x zones x weeks x draws) and a handful of that size live at once; sectors are worked one after the other, and
-each is reduced to table rows and headline draws before the next begins.
+groups x zones x weeks x draws) and a handful of that size live at once; each sector is reduced to table rows and
+headline draws before the next begins. Scenarios are worked side by side; of one alone, the sectors are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -19,43 +19,21 @@ from threadpoolctl import threadpool_limits
 
 from needscast import kept, tables
 from needscast.apart import side_by_side
-from needscast.decisions import Knowable, allocation, causes, date_drivers, decision, drivers, information
-from needscast.demand import (
-    Caseload,
-    Crossings,
-    Displaced,
-    Load,
-    SectorDemand,
-    load_of,
-    purchase_plan,
-    response,
-    sector_demand,
-)
+from needscast.decisions import Knowable, causes, drivers
+from needscast.demand import Displaced, purchase_plan
 from needscast.displacement import Displacement, between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
 from needscast.evidence import Nowcast, nowcast
-from needscast.headlines import grand_totals, movement_headlines, sector_headlines
-from needscast.inputs import Crisis, Inputs, Scenario, Sector, UncertainInput
-from needscast.needs import across_sectors, out_of_line, requiring_assistance, requiring_shares, special_groups
+from needscast.headlines import grand_totals, movement_headlines
+from needscast.inputs import Crisis, Inputs, Scenario, UncertainInput
+from needscast.needs import across_sectors, out_of_line, special_groups
+from needscast.sectors import BY_SECTOR, DECIDED, MASS, Worked, worked
 from needscast.vocabulary import READERSHIPS
 
-MASS = 0.8
-SCENARIOS_AT_ONCE = 4  # where there are as many cores; each holds its own arrays, so memory grows with it
+AT_ONCE = 4  # scenarios, or sectors of one; where there are as many cores, for each holds its own arrays
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
-DECIDED = ("decisions", "information", "allocation", "date_drivers")  # tables of the orders that the crisis names
-BY_SECTOR = (
-    "people",
-    "demand",
-    "costs",
-    "gap",
-    "orders",
-    "planning",
-    "reach",
-    "stock_out",
-    "stock_out_weeks",
-)  # tables that grow sector by sector
 # what a run of the chain leaves of its arrays
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
@@ -151,9 +129,7 @@ def estimate_all(
     now = nowcast_of(read, worlds)
     chosen = [by_id[name] for name in (scenarios or by_id)]
     with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait for each other
-        made = side_by_side(
-            lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, SCENARIOS_AT_ONCE
-        )
+        made = side_by_side(lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, AT_ONCE)
     return tuple(
         Results(read, scenario, readership, worlds.count, worlds.seed, now, _inputs(read, scenario), **found)
         for scenario, found in zip(chosen, made, strict=True)
@@ -184,39 +160,16 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     inputs = _inputs(crisis, scenario)
     moved = simulate(crisis, inputs, now.estimates, worlds, scenario.hostilities)
     headlines = movement_headlines(moved, now)
-    found: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
-    settled: list[pd.DataFrame] = []
-    missing: list[tuple[str, str]] = list(NO_SHELTER if moved.shelter is None else ())
-    decided: dict[str, list[pd.DataFrame]] = {name: [] for name in DECIDED}
-    asked: dict[str, dict[str, Estimate]] = {}
-    to_buy: dict[str, Estimate] = {}
-    loads, entered = list[Load](), Crossings(crisis.crossings)
     knowable = Knowable.of(inputs, now.estimates, worlds)
-    displaced: Displaced | None = None  # of a crisis with sectors: others need not say who loses goods
-    for sector in crisis.sectors:
-        displaced = displaced or Displaced.of(moved.people, moved.fled, inputs, worlds)
-        requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds, displaced)
-        headlines |= sector_headlines(sector, requiring, demanded)
-        now_and_end = headlines[f"requiring/{sector.code}"], headlines[f"requiring_end/{sector.code}"]
-        money = headlines.get(f"cost/{sector.code}")
-        asked[sector.code] = response(sector.code, *now_and_end, money, crisis, inputs, worlds)
-        if sector.is_need:
-            settled.append(tables.median_by_unit(requiring, 0, sector=sector.code))
-        to_buy |= {f"{sector.code}/{line.item.id}": line.to_buy for line in demanded.items}
-        loads += [load for line in demanded.items if (load := load_of(line, sector.code, entered))]
-        for name, rows in _sector_tables(requiring, demanded, crisis).items():
-            found[name] += rows
-        for name, table in _decided(requiring, demanded, knowable, crisis, worlds):
-            decided[name].append(table)
-        missing += demanded.missing
+    made = _sectors(moved, knowable, crisis, inputs, worlds)
+    for each in made:
+        headlines |= each.headlines
     headlines |= grand_totals(headlines)
-    if "cost" in headlines:
-        found["costs"] += tables.cost(headlines["cost"], tables.ALL, tables.ALL, crisis.reference_date, MASS)
-    frames = {name: tables.joined(name, rows) for name, rows in found.items()}
-    frames |= {name: tables.stacked(name, rows) for name, rows in decided.items()}
-    frames |= purchase_plan(frames["orders"], loads, crisis, worlds, MASS)
-    frames["response"] = tables.response(asked, crisis.reference_date, MASS)
+    frames = _by_sector(made, headlines.get("cost"), crisis.reference_date)
+    frames |= purchase_plan(frames["orders"], [load for each in made for load in each.loads], crisis, worlds, MASS)
+    frames["response"] = tables.response({each.code: each.asked for each in made}, crisis.reference_date, MASS)
     frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
+    settled = [each.settled for each in made if each.settled is not None]
     frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)
     frames["causes"] = causes(headlines, knowable, {each.code for each in crisis.sectors})
@@ -235,10 +188,33 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         frames,
         headlines,
         tables.displaced_since_onset(moved, now.estimates["departed"]),
-        to_buy,
-        tuple(missing),
+        {name: line for each in made for name, line in each.to_buy.items()},
+        (*(NO_SHELTER if moved.shelter is None else ()), *(lack for each in made for lack in each.missing)),
         declared,
     )
+
+
+def _sectors(
+    moved: Displacement, knowable: Knowable, crisis: Crisis, inputs: Inputs, worlds: Draws
+) -> Sequence[Worked]:
+    """Work every sector, side by side where nothing else is."""
+    if not crisis.sectors:  # then nobody need say who loses goods
+        return []
+    displaced = Displaced.of(moved.people, moved.fled, inputs, worlds)
+    return side_by_side(
+        lambda sector: worked(sector, moved, displaced, knowable, crisis, inputs, worlds), crisis.sectors, AT_ONCE
+    )
+
+
+def _by_sector(made: Sequence[Worked], cost: Estimate | None, reference: date) -> dict[str, pd.DataFrame]:
+    """Return the tables that grow sector by sector, the cost of all sectors at the end of its own."""
+    found = {name: [rows for each in made for rows in each.rows[name]] for name in BY_SECTOR}
+    if cost is not None:
+        found["costs"] += tables.cost(cost, tables.ALL, tables.ALL, reference, MASS)
+    frames = {name: tables.joined(name, rows) for name, rows in found.items()}
+    return frames | {
+        name: tables.stacked(name, [table for each in made for table in each.decided[name]]) for name in DECIDED
+    }
 
 
 def _across_sectors(
@@ -252,38 +228,6 @@ def _across_sectors(
         return {**found, "across": tables.stacked("across", []), "flags": tables.stacked("flags", [])}
     requiring, people = pd.concat(settled), tables.median_by_unit(moved.people, 0)
     return {**found, "across": across_sectors(requiring, people), "flags": out_of_line(requiring, people)}
-
-
-def _decided(
-    requiring: Estimate, demanded: SectorDemand, knowable: Knowable, crisis: Crisis, worlds: Draws
-) -> Iterator[tuple[str, pd.DataFrame]]:
-    """The tables of the orders of a sector that are to be decided, and of what moves the day a stock runs out."""
-    named, code = set(crisis.decisions["item"]), demanded.sector.code
-    for line in demanded.items:
-        if line.stock_out is not None:
-            yield "date_drivers", date_drivers(line, code, knowable, crisis, worlds)
-        if line.item.id in named:
-            yield "decisions", decision(line, code, crisis)
-            yield "information", information(line, code, knowable, crisis, worlds)
-            yield "allocation", allocation(line, code, requiring, crisis)
-
-
-def run_sector(
-    sector: Sector,
-    moved: Displacement,
-    crisis: Crisis,
-    inputs: Inputs,
-    worlds: Draws,
-    displaced: Displaced | None = None,
-) -> tuple[Estimate, SectorDemand]:
-    """Return the people requiring one sector by group, area and week, and the demand for its items.
-
-    ``displaced`` is everybody who is displaced, where that is known because other sectors were run before.
-    """
-    shares = requiring_shares(sector, inputs, worlds, crisis.zones)
-    requiring = requiring_assistance(moved.people, shares, name=f"requiring assistance, {sector.code}")
-    caseload = Caseload.of(requiring, shares, displaced or Displaced.of(moved.people, moved.fled, inputs, worlds))
-    return requiring, sector_demand(sector, caseload, crisis, inputs, worlds)
 
 
 def routes(results: Results) -> Estimate:
@@ -300,27 +244,6 @@ def routes(results: Results) -> Estimate:
     worlds = Draws(results.draws, results.seed)
     now, regimes = results.nowcast.estimates, results.scenario.hostilities
     return between_zones(simulate(results.crisis, results.inputs, now, worlds, regimes))
-
-
-def _sector_tables(requiring: Estimate, demanded: SectorDemand, crisis: Crisis) -> dict[str, list[tables.Rows]]:
-    code, reference, phase = demanded.sector.code, crisis.reference_date, crisis.settings.phase
-    rows: dict[str, list[tables.Rows]] = {name: [] for name in BY_SECTOR}
-    rows["people"] += tables.people(requiring, code, reference, MASS)
-    for line in demanded.items:
-        rows["demand"] += tables.demand(line.due, code, line.item, reference, MASS)
-        rows["orders"] += tables.order(line.order, code, line.item, line.gap is not None, phase, line.due.sources)
-        rows["planning"] += tables.planning(line, code, crisis)
-        rows["reach"] += tables.reach(line, code, reference, MASS)
-        rows["stock_out"] += tables.stock_out(line, code, reference, MASS)
-        rows["stock_out_weeks"] += tables.stock_out_weeks(line, code, reference)
-        if line.cost is not None:
-            rows["costs"] += tables.cost(line.cost, code, line.item.id, reference, MASS)
-        if line.gap is not None:
-            rows["gap"] += tables.gap(line.due.total("area"), line.gap, code, line.item.id, reference, MASS)
-    total = demanded.total("cost", f"cost, {code}")
-    if total is not None:
-        rows["costs"] += tables.cost(total, code, tables.ALL, reference, MASS)
-    return rows
 
 
 def _drivers(headlines: Mapping[str, Estimate], inputs: Inputs, now: Nowcast, worlds: Draws) -> pd.DataFrame:

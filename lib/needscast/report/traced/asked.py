@@ -126,7 +126,7 @@ def moved(results: Results) -> Displacement:
 
 def sector_again(results: Results, sector: Sector, displaced: Displacement) -> tuple[Estimate, SectorDemand]:
     """Return the people who require a sector and the demand for its items, of a run that was simulated again."""
-    from needscast.chain import run_sector
+    from needscast.sectors import run_sector
 
     return run_sector(sector, displaced, results.crisis, results.inputs, worlds(results))
 
