@@ -125,3 +125,10 @@ def test_a_text_takes_the_room_that_matplotlib_gives_it(text):
     theirs = RendererSVG(4 * Svg.dpi, 2 * Svg.dpi, io.StringIO())
     ours = Svg(figure).get_renderer()
     assert said.get_window_extent(ours).bounds == said.get_window_extent(theirs).bounds
+
+
+def test_a_label_takes_three_lines_and_keeps_a_long_word_whole_where_it_fits():
+    assert house.wrapped("Relèvement précoce et moyens d'existence", 16).count("\n") == 2
+    day = "21 كانون\N{NO-BREAK SPACE}الثاني/يناير 2020"
+    assert "كانون\N{NO-BREAK SPACE}الثاني/يناير" in house.wrapped(f"كما عُرف في {day}", 16)
+    assert house.wrapped("x" * 90, 16).endswith("\N{HORIZONTAL ELLIPSIS}")

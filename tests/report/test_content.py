@@ -13,6 +13,7 @@ from needscast.comparison import compare
 from needscast.errors import NeedscastError
 from needscast.report.blocks import Chart, Note, Sentence, Table, flat
 from needscast.report.content import hindcast
+from needscast.report.content.figures import printed
 from needscast.report.formats.html import fragment
 from needscast.report.sections import COMPARISON, SCENARIO
 from needscast.report.values import Range
@@ -323,3 +324,11 @@ def test_reasons_are_said_in_the_language_of_the_report(given, said):
     from needscast.report.content.reasons import reason
 
     assert Words("fr").say(reason(given)) == said
+
+
+def test_a_hedge_is_printed_in_the_language_of_the_report_and_one_that_no_catalogue_has_as_it_is():
+    row = SimpleNamespace(hedge="more than", unit="person", value=3e5)
+    plain = [Words(each).say(printed(row)).replace("\u202f", " ").replace("\u00a0", " ") for each in ("en", "fr")]
+    assert plain == ["more than 300,000 people", "plus de 300 000 personnes"]
+    rare = SimpleNamespace(hedge="a shade under", unit="person", value=20)
+    assert WORDS.say(printed(rare)) == "a shade under 20 people"

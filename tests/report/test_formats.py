@@ -167,6 +167,12 @@ def test_a_page_prints_the_first_rows_of_each_part_and_says_where_the_others_are
     assert [row[1] for row in b.from_json(table.to_json()).rows] == ["flour", "oil", "salt", "soap"]
 
 
+def test_a_text_in_latin_letters_keeps_its_direction_in_an_arabic_cell():
+    table = b.Table("t", Text("costs.table"), (b.Column("a", Text("table.reason")),), (("x",), ("10 to 20 dollars",)))
+    assert "\N{FIRST STRONG ISOLATE}10 to 20 dollars\N{POP DIRECTIONAL ISOLATE}" in fragment([table], "ar")
+    assert "\N{FIRST STRONG ISOLATE}" not in fragment([table])
+
+
 def test_a_table_with_a_total_is_printed_whole():
     columns = (b.Column("item", Text("table.item")), b.Column("n", Text("table.figures"), "count", adds_up=True))
     with pytest.raises(b.BlockError, match="print all of them"):

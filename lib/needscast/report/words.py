@@ -157,6 +157,21 @@ class Words:
         """Return the name of a unit for a header or an axis."""
         return self.text(f"unit_name.{unit}") if self.has(f"unit_name.{unit}") else unit.replace("_", " ")
 
+    def apart(self, said: str) -> str:
+        """Keep a piece of the other direction apart: digits or Latin letters in Arabic, an Arabic name in English.
+
+        Without it the range after an Arabic name would turn round: "240,000-180,000".
+        """
+        other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
+        if not other.search(said) or said[0] == _ISOLATE:
+            return said
+        if not self._marks:
+            return f"{_ISOLATE}{said}{_END}"
+        letters = _STRONG.search(said)
+        back = self.direction == "rtl" and letters is not None and _RIGHT_TO_LEFT.match(letters[0])
+        mark = _RIGHT_MARK if back else _LEFT_MARK
+        return f"{mark}{said}{mark}"
+
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _pieces(self, key: str, values: Mapping[str, Any]) -> Iterator[str]:
@@ -171,22 +186,7 @@ class Words:
                     f"given: {', '.join(values) or 'none'}"
                 )
             said = self._part(values[name], part) if isinstance(values[name], Range) else self.say(values[name])
-            yield self._isolated(said)
-
-    def _isolated(self, said: str) -> str:
-        """Keep a piece of the other direction apart: digits or Latin letters in Arabic, an Arabic name in English.
-
-        Without it the range after an Arabic name would turn round: "240,000-180,000".
-        """
-        other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
-        if not other.search(said) or said[0] == _ISOLATE:
-            return said
-        if not self._marks:
-            return f"{_ISOLATE}{said}{_END}"
-        letters = _STRONG.search(said)
-        back = self.direction == "rtl" and letters is not None and _RIGHT_TO_LEFT.match(letters[0])
-        mark = _RIGHT_MARK if back else _LEFT_MARK
-        return f"{mark}{said}{mark}"
+            yield self.apart(said)
 
     def _part(self, value: Range, part: str) -> str:
         _, median, upper = numbers.round_range(value)
@@ -221,7 +221,7 @@ class Words:
         return self.text(f"{key}.{form}", number=printed)
 
     def _listed(self, texts: list[str]) -> str:
-        kept = [self._isolated(each) for each in texts] if len(texts) > 1 else texts
+        kept = [self.apart(each) for each in texts] if len(texts) > 1 else texts
         return locales.listed(kept, self._locale)
 
 

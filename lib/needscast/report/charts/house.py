@@ -175,10 +175,12 @@ def date_axis(axis: Any, words: Words) -> None:
 
 
 def wrapped(text: str, width: int = 30) -> str:
-    """Break a long label into lines; a word that is too long is cut with an ellipsis."""
+    """Break a long label into three lines, a little longer ones where it must be; what is longer still is cut."""
     import textwrap
 
-    lines = textwrap.wrap(text, width) or [""]
+    longest = max(map(len, text.split(" ")))  # a day in Arabic is one word, and a long one
+    lines = textwrap.wrap(text, min(max(width, longest), width * 5 // 4)) or [""]
+    lines = textwrap.wrap(text, width * 5 // 4) if len(lines) > 3 else lines
     return "\n".join([*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if len(lines) > 3 else lines)
 
 

@@ -103,7 +103,7 @@ def deaths(results: Any, *, most: int = 0) -> Group:
 
 def printed(row: Any) -> Text | str:
     """Return a figure as its source printed it: hedge and number, two numbers, or the words alone."""
-    hedge, unit = str(row.hedge), str(row.unit)
+    hedge, unit = pick.noun("hedge", str(row.hedge)), str(row.unit)
     if pd.notna(row.value):
         amount = _amount(row.value, unit)
         return (

@@ -282,7 +282,7 @@ def in_packs(crisis: Crisis, sector: str, item: str, quantity: float) -> float:
 
 def noun(kind: str, name: str) -> Any:
     """Return what one of something is called; a card's own unit or basis, which no catalogue has, as it is written."""
-    key = f"{kind}.{name}"
+    key = f"{kind}.{name.replace(' ', '_')}"
     return Text(key) if key in catalogue(REFERENCE) else plain(name)
 
 

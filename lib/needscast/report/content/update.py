@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
     from needscast.update import InputChange, Update
 
 MAIN = ("displaced_since_onset", "displaced_next", "idp_stock_end", "cost", "tonnes")
+PEOPLE = "requiring_end"
 CHARTED = ("displaced_since_onset", "displaced_next")
 TOP = 3
+MOST_FIGURES = 12  # new ones that pages print, the weightiest
 MOST_COLUMNS = 6  # of parts, beside each other on a page
 _INPUT = Column("input", Text("table.input"))
 
@@ -34,7 +37,8 @@ def headline(update: Update) -> Group:
         Heading(Text("update.heading")),
         Group(tuple(_answers(update)), "answers"),
     ]
-    return Group((*blocks, *(chart(update, name) for name in CHARTED if name in _names(update))))
+    steps = Group(tuple(chart(update, name) for name in CHARTED if name in _names(update)), "pair")
+    return Group((*blocks, steps))
 
 
 def moved(update: Update) -> Group:
@@ -94,9 +98,8 @@ def new_figures(update: Update) -> Group:
         if len(chosen):
             table = chosen.sort_values(["weight", "as_of"], ascending=False, kind="stable")
             note = Text("evidence.used_note") if kind == "new" else None
-            shown.append(
-                figures.laid_out(update.after, table, f"figures_{kind}", Text(f"update.{kind}"), further, note)
-            )
+            made = figures.laid_out(update.after, table, f"figures_{kind}", Text(f"update.{kind}"), further, note)
+            shown.append(replace(made, shown=MOST_FIGURES))
     gone = figures.register(update.before)
     gone = gone[gone["figure_id"].isin(_figures(update, "withdrawn"))]
     if len(gone):
@@ -272,15 +275,18 @@ def _input_row(update: Update, change: InputChange) -> tuple[Any, ...]:
 
 
 def _behind(update: Update, name: str) -> Any:
-    """Name the numbers that rest on an input, among those of the tables of causes."""
+    """Name the numbers that rest on an input, among those of the tables of causes; sectors stand together."""
     headlines = {**update.before.headlines, **update.after.headlines}
-    found = [
-        head_name(update, each)
-        for each in _names(update)
-        if (each in MAIN or each.startswith("requiring_end/"))
-        and name in {source.split(": ")[0] for source in headlines[each].sources}
-    ]
-    return Many(tuple(found)) if found else Text("update.nothing_behind")
+    names = [each for each in _names(update) if each in MAIN or each.startswith(f"{PEOPLE}/")]
+    found = [each for each in names if name in {source.split(": ")[0] for source in headlines[each].sources}]
+    told: list[Any] = [head_name(update, each) for each in found if each in MAIN]
+    sectors = [each.partition("/")[2] for each in found if each not in MAIN]
+    if sectors:
+        whole = len(sectors) == sum(each not in MAIN for each in names) > 1
+        named = Many(tuple(pick.sector_name(update.after.crisis, code) for code in sectors))
+        values = {"head": Text(f"head_group.{PEOPLE}"), **({} if whole else {"sectors": named})}
+        told.append(Text("update.behind_all" if whole else "update.behind_sectors", values))
+    return Many(tuple(told)) if told else Text("update.nothing_behind")
 
 
 def _not_compared(update: Update) -> list[Sentence]:

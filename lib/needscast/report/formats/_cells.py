@@ -9,7 +9,7 @@ from typing import Any
 
 from needscast.report.blocks import RANGES, Column, Table
 from needscast.report.numbers import round_to, shared_out, step_of
-from needscast.report.values import Range
+from needscast.report.values import Named, Range
 from needscast.report.words import Words
 
 MILLION = 1_000_000
@@ -63,6 +63,8 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         return words.say(None)
     if column.kind == "date" and isinstance(cell, str):
         return words.day(date.fromisoformat(cell), short=True)
+    if isinstance(cell, str | Named):  # a text of the data may run the other way
+        return words.apart(words.say(cell))
     if isinstance(cell, bool) or not isinstance(cell, int | float):
         return words.say(cell)
     if column.kind == "count":

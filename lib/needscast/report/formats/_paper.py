@@ -11,6 +11,7 @@ _SMALLEST = 4.8  # points, of a table that does not fit with every cell in two l
 _ROOM = 106  # of a line of a table at its full size
 _COLUMN = 28  # of a column of text, at most
 _NAME = 18  # of the first column, which names the row, before it breaks into more lines
+_PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
@@ -89,7 +90,8 @@ class _Column:
     def least(self, broken: tuple[str, ...]) -> float:
         """Return the least width, where cells of some kinds may take two lines."""
         if self.kind == "text":
-            return max(self.word, self.named, min(self.longest, _NAME) if self.first else 3) + self.around
+            name = min(self.longest, _NAME) if self.first else min(self.halved, _PHRASE)
+            return max(self.word, self.named, name, 3) + self.around
         return max(self.halved if self.kind in broken else self.longest, self.named, 3) + self.around
 
     def wanted(self, broken: tuple[str, ...]) -> float:
