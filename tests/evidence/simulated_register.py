@@ -13,7 +13,7 @@ from needscast.draws import Range
 from needscast.evidence.area import Areas
 from needscast.evidence.behaviour import Behaviour, shipped
 from needscast.evidence.counted import FLOW, IDP, POPULATION
-from needscast.evidence.model import CEILING, Model
+from needscast.evidence.model import CEILING, DISPLACED_BEFORE, NOBODY_COUNTS, Model
 from needscast.evidence.observe import TargetLog
 from needscast.evidence.rows import Target, side_of
 from needscast.evidence.source import SERIES_SHARE, WITHIN_WEEK_SD
@@ -73,13 +73,13 @@ class Simulated:
 
 def simulate(seed: int, breakage: Breakage | None = None, *, figures: int | None = None) -> Simulated:
     """Draw a world from the prior and report it; where nobody counts displaced people few were displaced before."""
-    made = _simulated(seed, breakage, figures, counted_before=True)
+    made = _simulated(seed, breakage, figures, before=DISPLACED_BEFORE)
     if (made.crisis.figures["measure"] == "idp_stock").any():
         return made
-    return _simulated(seed, breakage, figures, counted_before=False)
+    return _simulated(seed, breakage, figures, before=NOBODY_COUNTS)
 
 
-def _simulated(seed: int, breakage: Breakage | None, figures: int | None, *, counted_before: bool) -> Simulated:
+def _simulated(seed: int, breakage: Breakage | None, figures: int | None, *, before: tuple[float, float]) -> Simulated:
     how, generator = breakage or Breakage(), np.random.default_rng(seed)
     zones, roles = ["north", "middle", "south"], ["destination", "both", "origin"]
     areas = _areas(zones, roles, np.full((3, 3), np.nan))
@@ -89,7 +89,7 @@ def _simulated(seed: int, breakage: Breakage | None, figures: int | None, *, cou
         ONSET - timedelta(days=int(generator.integers(10, 60))),
     ]
     weeks, none = Weeks.covering(starts, REFERENCE), (np.zeros(1), np.zeros((1, 1)))
-    model = Model(weeks, areas, ONSET, POPULATION_RANGE, HOUSEHOLD, *none, counted_before=counted_before)
+    model = Model(weeks, areas, ONSET, POPULATION_RANGE, HOUSEHOLD, *none, before=before)
     world = _possible_world(model, generator)
     people = world.population.value[0]
     sd = generator.uniform(0.1, 0.3, 3)

@@ -32,8 +32,10 @@ EPOCH_WEEKS = (1.0, 3.0, 7.0, 15.0, 31.0)  # shares may change where a week is t
 DESTINATION_SPREAD = 1.0
 ONE_WAY, BOTH_WAYS = -2.5, -0.7  # log weight of a zone on the side that its role denies, or shares with the other
 OTHERS_SPREAD = 1.0  # zones' shares of those who were not displaced since the onset
-DISPLACED_BEFORE = (-0.7, 1.2)  # share of them who are displaced from before (logit), where somebody counts them
-NOBODY_COUNTS = (-4.0, 1.5)  # and where nobody reports any: 0.3 % to 11 %
+# Share of them who are displaced from before (logit), where figures count many: 10 % to 70 %; see before.py for few.
+# Where nobody reports any it is 0.06 % to 3 %: the world's average is 0.7 % (IDMC, Global Report on Internal
+# Displacement 2020: 50.8 million people at the end of 2019).
+DISPLACED_BEFORE, NOBODY_COUNTS = (-0.7, 1.2), (-5.5, 1.5)
 DISPLACED_BEFORE_BY_ZONE = 0.7
 # Returns of displaced people in a middling week, and of a span of two weeks against another's (log; and its correlation
 # with the span before): a road that opens, a town that is safe again. Where counts of displaced people fell in past
@@ -97,7 +99,7 @@ class Model:
     onset : first day of the displacement the headline counts.
     population, household : ranges of the whole area. [person], [person / household]
     bias_median, bias_loading : of the series; see :class:`needscast.evidence.source.Sources`.
-    counted_before : whether some figure counts displaced people, whenever they fled.
+    before : prior of the share of the others who were displaced before the onset: centre and spread (logit).
     slices, size : which standard normal numbers drive what, and how many there are.
     epoch_of_week, since_onset : for each week its epoch (0 is the last), and its share since the onset.
     after_mid_week : the share of each week (row) that lies after the middle of each week (column).
@@ -110,7 +112,7 @@ class Model:
     household: Range
     bias_median: np.ndarray
     bias_loading: np.ndarray
-    counted_before: bool = True
+    before: tuple[float, float] = DISPLACED_BEFORE
     slices: dict[str, slice] = field(init=False)
     size: int = field(init=False)
     epoch_of_week: np.ndarray = field(init=False)
@@ -166,7 +168,7 @@ class Model:
         arriving = shares(part("destination") * DESTINATION_SPREAD + self._weights(ORIGIN))
         newly = present * arriving
         others = (total - present) * shares(part("others") * OTHERS_SPREAD)
-        centre, spread = DISPLACED_BEFORE if self.counted_before else NOBODY_COUNTS
+        centre, spread = self.before
         before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * spread
         idp = newly + others * logistic(before + centre)
         again = part("before") * spread + centre + AGAIN[0] + part("again") * AGAIN[1]

@@ -11,8 +11,9 @@ import numpy as np
 from needscast.draws import Range
 from needscast.errors import NeedscastError
 from needscast.evidence.area import Areas
+from needscast.evidence.before import displaced_before
 from needscast.evidence.behaviour import Behaviour
-from needscast.evidence.counted import IDP, POPULATION
+from needscast.evidence.counted import POPULATION
 from needscast.evidence.item import Item, items_of
 from needscast.evidence.model import Model
 from needscast.evidence.observe import Posterior
@@ -74,15 +75,16 @@ def prepare(crisis: Crisis, behaviour: Behaviour) -> Evidence:
     rows = rows_of(roots.kept, totals, roots.origin, sources, reliability, types, areas, behaviour, reference)
     starts = [item.counted.start for item in roots.kept]
     onset = min(crisis.settings.onset, reference)
+    population, household = _population(crisis, areas, items), _range(crisis.settings.household_size) or ANY_HOUSEHOLD
     model = Model(
         weeks=Weeks.covering([*starts, onset], reference),
         areas=areas,
         onset=onset,
-        population=_population(crisis, areas, items),
-        household=_range(crisis.settings.household_size) or ANY_HOUSEHOLD,
+        population=population,
+        household=household,
         bias_median=sources.median,
         bias_loading=sources.loading,
-        counted_before=any(item.counted.kind == IDP for item in roots.kept),
+        before=displaced_before(roots.kept, areas, population.best, household.best),
     )
     outliers = behaviour.grade("outlier_share"), behaviour.grade("outlier_sd")
     return Evidence(items, reasons, roots, totals, sources, rows, model, Posterior(model, rows, *outliers))
