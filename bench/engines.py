@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from needscast.evidence import engine
+from needscast.evidence import engine, moves
 from needscast.evidence.behaviour import shipped
 from needscast.evidence.prepare import Evidence, prepare
 from needscast.evidence.smoothing import smoothed_weights
@@ -47,8 +47,8 @@ def laplace(evidence: Evidence, generator: np.random.Generator) -> Draws:
 def laplace_with_shape(evidence: Evidence, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
     """Return draws, weights and the Pareto shape k; above 0.7 the weights are not to be relied on."""
     target, size = evidence.posterior.log_likelihood, evidence.posterior.size
-    mode = engine._mode(target, size)
-    values, vectors = engine._curvature(target, mode)
+    mode = moves.mode(target, size)
+    values, vectors = moves.curvature(target, mode)
     normal = generator.standard_normal((DRAWS, size))
     z = mode + (normal / np.sqrt(1 + values)) @ vectors.T
     log_weight = target(z)[0] - 0.5 * (z * z).sum(axis=1) + 0.5 * (normal**2).sum(axis=1)

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from needscast.apart import side_by_side
+from needscast.apart import beside, side_by_side
 
 HERE = os.getpid()
 
@@ -47,3 +47,26 @@ def test_what_a_killed_process_took_with_it_is_made_again_here():
         return number * 10
 
     assert side_by_side(work, [1, 2, 3, 4], at_once=2) == [10, 20, 30, 40]
+
+
+def test_copies_that_stay_work_on_one_thing_after_another():
+    with beside(lambda number, power: (number**power, os.getpid()), 2) as powers:
+        first, second = powers([(3, 2), (5, 2)]), powers([(3, 3), (5, 3)])
+    assert [made for made, _ in first + second] == [9, 25, 27, 125]
+    assert [place for _, place in first] == [place for _, place in second]
+    assert first[-1][1] == HERE
+
+
+def test_what_a_copy_that_stays_does_not_bring_back_is_made_here():
+    def work(number):
+        if number == 2 and os.getpid() != HERE:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number * 10
+
+    with beside(work, 2) as worked:
+        assert [worked([(number,), (4,)]) for number in (1, 2, 3)] == [[10, 40], [20, 40], [30, 40]]
+
+
+def test_an_error_in_a_copy_that_stays_is_raised_here():
+    with beside(lambda number: 1 / number, 2) as worked, pytest.raises(ZeroDivisionError):
+        worked([(0,), (1,)])

@@ -13,7 +13,8 @@ import pickle
 import signal
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -44,6 +45,31 @@ def may_copy() -> bool:
     return sys.platform == "linux" and threading.active_count() == 1 and not multiprocessing.current_process().daemon
 
 
+@contextmanager
+def beside(work: Callable[..., Made], count: int) -> Iterator[Callable[[Sequence[tuple]], list[Made]]]:
+    """Yield a function that calls ``work`` with each of ``count`` tuples: the last here, others in copies that stay.
+
+    So that it does not matter where ``work`` is done it rests on what it is given alone. What a copy does not bring
+    back is made here.
+    """
+    hands = [copied(_lend, work) for _ in range(min(count, os.cpu_count() or 1) - 1)] if may_copy() else []
+
+    def worked(given: Sequence[tuple]) -> list[Made]:
+        for (_, line), each in zip(hands, given, strict=False):
+            with suppress(OSError):
+                line.send_bytes(pickle.dumps(each, protocol=5))
+        here = [work(*each) for each in given[len(hands) :]]
+        brought = [_received(line) for _, line in hands]
+        return [made[0] if made else work(*each) for made, each in zip(brought, given, strict=False)] + here
+
+    try:
+        yield worked
+    finally:
+        for process, line in hands:
+            line.close()
+            process.join()
+
+
 def copied(work: Callable[..., None], *given: Any) -> tuple[BaseProcess, Connection]:
     """Start a copy of this process that works, given its end of a line first; return it and our end.
 
@@ -70,6 +96,23 @@ def _work(parent: int, ours: Connection, theirs: Connection, work: Callable[...,
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with(parent)
     work(theirs, *given)
+
+
+def _lend(theirs: Connection, work: Callable[..., Made]) -> None:
+    """Work on whatever is sent until nobody sends any more; of a failure nothing comes back."""
+    _keep_what_is_freed()
+    while True:
+        try:
+            given = pickle.loads(theirs.recv_bytes())
+        except (EOFError, OSError):
+            return
+        made = []
+        with suppress(Exception):
+            made.append(work(*given))
+        try:
+            theirs.send_bytes(pickle.dumps(made, protocol=5))
+        except OSError:
+            return
 
 
 def _bring(theirs: Connection, work: Callable[[Given], Made], part: Sequence[Given]) -> None:
@@ -102,10 +145,15 @@ def _keep_what_is_freed() -> None:
 
 
 def _brought(process: BaseProcess, ours: Connection) -> list:
-    try:
-        made: list = pickle.loads(ours.recv_bytes())
-    except (EOFError, OSError):
-        made = []
+    made = _received(ours)
     process.join()
     ours.close()
+    return made
+
+
+def _received(line: Connection) -> list:
+    try:
+        made: list = pickle.loads(line.recv_bytes())
+    except (EOFError, OSError):
+        made = []
     return made

@@ -1,0 +1,123 @@
+"""Hamiltonian moves of many chains at once, in coordinates that the curvature at the mode has made round."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+LogLikelihood = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
+
+LEAPS = 8  # leapfrog steps of one move
+FIRST_STEP = 0.45  # in round coordinates
+WANTED_ACCEPTANCE = 0.8
+FARTHEST = 1e100  # minus log density of what is impossible, for a search that wants a number
+MODE_STEPS = 80
+DIFFERENCE = 1e-4  # of the numerical curvature
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where some chains are, and what they go on by.
+
+    Attributes
+    ----------
+    z, value, slope : places (chains x size), log likelihoods there, and their gradients.
+    step : length of a leap, in round coordinates.
+    generator : their own, which goes on with every move.
+    """
+
+    z: np.ndarray
+    value: np.ndarray
+    slope: np.ndarray
+    step: float
+    generator: np.random.Generator
+
+
+class Moves:
+    """Moves that leave exp(power x log likelihood) times a standard normal of ``size`` as it is."""
+
+    def __init__(self, log_likelihood: LogLikelihood, size: int) -> None:
+        self._log_likelihood = log_likelihood
+        self._values, self._vectors = curvature(log_likelihood, mode(log_likelihood, size))
+
+    def at(self, z: np.ndarray, generator: np.random.Generator) -> Places:
+        """Return chains at some places."""
+        return Places(z, *self._evaluated(z), FIRST_STEP, generator)
+
+    def settled(self, places: Places, power: float, moves: int) -> Places:
+        """Move the chains so many times, while the step learns from what is refused."""
+        coordinates = self._round(power)
+        for _ in range(moves):
+            places, accepted = self._moved(places, power, *coordinates)
+            places = replace(places, step=places.step * np.exp(0.5 * (accepted - WANTED_ACCEPTANCE)))
+        return places
+
+    def drawn(self, places: Places, kept: int, thin: int) -> tuple[np.ndarray, Places, float]:
+        """Return each chain's place each ``thin`` moves (chains x kept x size), the last, and the share accepted."""
+        coordinates, draws, accepted = self._round(1.0), [], []
+        for _ in range(kept):
+            for _ in range(thin):
+                places, share = self._moved(places, 1.0, *coordinates)
+                accepted.append(share)
+            draws.append(places.z)
+        return np.stack(draws, axis=1), places, float(np.mean(accepted))
+
+    def _round(self, power: float) -> tuple[np.ndarray, np.ndarray]:
+        """Return the way to and from the coordinates that are round at this power of the likelihood."""
+        scale = 1 / np.sqrt(1 + power * self._values)
+        out = self._vectors * scale
+        return out, np.ascontiguousarray(out.T)
+
+    def _evaluated(self, z: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return log likelihood and gradient; a world that overflows is impossible."""
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            value, slope = self._log_likelihood(z)
+        bad = ~np.isfinite(value) | ~np.isfinite(slope).all(axis=1)
+        return np.where(bad, -np.inf, value), np.where(bad[:, None], 0.0, slope)
+
+    def _moved(self, places: Places, power: float, out: np.ndarray, back: np.ndarray) -> tuple[Places, float]:
+        """Move every chain once; return where they are then and the share accepted."""
+        z, value, slope, generator = places.z, places.value, places.slope, places.generator
+        speed = generator.standard_normal(z.shape)
+        step = places.step * generator.uniform(0.8, 1.2, size=(len(z), 1))
+        here, now, lean = z, value, slope
+        before = power * value - 0.5 * (z * z).sum(axis=1) - 0.5 * (speed * speed).sum(axis=1)
+        speed = speed + 0.5 * step * ((power * lean - here) @ out)
+        for leap in range(LEAPS):
+            here = here + step * (speed @ back)
+            now, lean = self._evaluated(here)
+            speed = speed + (0.5 if leap == LEAPS - 1 else 1.0) * step * ((power * lean - here) @ out)
+        with np.errstate(over="ignore", invalid="ignore"):  # a leap that goes astray is refused below
+            after = power * now - 0.5 * (here * here).sum(axis=1) - 0.5 * (speed * speed).sum(axis=1)
+        chance = np.exp(np.minimum(0.0, np.nan_to_num(after - before, nan=-np.inf)))
+        took = generator.random(len(z)) < chance
+        z, slope = np.where(took[:, None], here, z), np.where(took[:, None], lean, slope)
+        return replace(places, z=z, value=np.where(took, now, value), slope=slope), float(chance.mean())
+
+
+def mode(log_likelihood: LogLikelihood, size: int) -> np.ndarray:
+    """Return the likeliest place."""
+
+    def negative(z: np.ndarray) -> tuple[float, np.ndarray]:
+        with np.errstate(all="ignore"):
+            value, slope = log_likelihood(z[None])
+            if not (np.isfinite(value[0]) and np.isfinite(slope).all()):
+                return FARTHEST, z  # a world that overflows is impossible
+            return float(0.5 * z @ z - value[0]), z - slope[0]
+
+    from scipy.optimize import minimize  # loaded by whoever samples; a kept nowcast does without
+
+    return minimize(negative, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": MODE_STEPS}).x
+
+
+def curvature(log_likelihood: LogLikelihood, mode: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return eigenvalues (none below 0) and eigenvectors of minus the second derivative of the log likelihood."""
+    steps = DIFFERENCE * np.eye(len(mode))
+    slopes = np.concatenate(
+        [log_likelihood(part)[1] for part in np.array_split(np.concatenate([mode + steps, mode - steps]), 2)]
+    )
+    second = -(slopes[: len(mode)] - slopes[len(mode) :]) / (2 * DIFFERENCE)
+    values, vectors = np.linalg.eigh((second + second.T) / 2)
+    return np.maximum(values, 0.0), vectors
