@@ -33,6 +33,7 @@ class Drafts:
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="charts")
         self._drawing: dict[str, list[Future[None]]] = {}
         self._pool.submit(self._draw, (), "")
+        self._pool.submit(formats.load, self._kinds)  # what cannot be loaded is for the writer to tell
 
     def seen(self, report: Report, cell: Mapping[str, Any]) -> None:
         """Draw what a cell shows, soon."""

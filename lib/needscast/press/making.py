@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -80,8 +81,8 @@ def _made(job: _Job, task: Task, content: Path, outcomes: Outcomes, drafts: Draf
             try:
                 if isinstance(outcome, NeedscastError):
                     raise outcome
-                drafts.wait_for(report)
-                made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content)
+                drawn = partial(drafts.wait_for, report)
+                made[report.name] = publishing.write_report(report, outcome, job.crisis, job.kinds, content, drawn)
             except NeedscastError as problem:
                 failures[report.name] = problem
             task.tell(f"{number} of {count}: {report.name}{' failed' if report.name in failures else ''}")

@@ -6,7 +6,7 @@ import json
 import platform
 import shutil
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,8 +52,13 @@ class Made:
     seconds: float
 
 
-def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path) -> Made:
-    """Write one report in every format, once it is known that its readers may have all of it."""
+def write_report(
+    report: Report, done: Execution, crisis: Crisis, kinds: Sequence[str], content: Path, drawn: Callable[[], None]
+) -> Made:
+    """Write one report in every format, once it is known that its readers may have all of it.
+
+    ``drawn`` waits for its charts, which are still being drawn while it is checked.
+    """
     warned = (from_json(Note("warning", each).to_json()) for each in done.warnings)
     blocks: tuple[Block, ...] = (*from_notebook(done.notebook), *warned)
     cover = cover_of(blocks)
@@ -63,6 +68,7 @@ def write_report(report: Report, done: Execution, crisis: Crisis, kinds: Sequenc
         )
     check_edition(blocks, crisis, cover.readership)
     warnings = (*done.warnings, *_unfilled(blocks, cover.readership))
+    drawn()
     for kind in kinds:
         formats.write_carried(blocks, kind, content / f"{report.name}.{kind}")
     return Made(Entry(report.name, tuple(kinds), (cover, *key_figures(blocks))), warnings, done.seconds)

@@ -13,7 +13,7 @@ from typing import Any
 from needscast.errors import NeedscastError, one_of
 from needscast.report.blocks import Block, cover_of, from_json
 
-__all__ = ["check", "draw", "known", "needed", "write", "write_carried"]
+__all__ = ["check", "draw", "known", "load", "needed", "write", "write_carried"]
 
 EXTRAS = {"pdf": "typst", "docx": "docx"}  # format, which names its extra -> the module that the extra brings
 
@@ -45,6 +45,21 @@ def needed(format: str) -> Any:
     """Return the module that a format needs beyond the plain installation."""
     check([format])
     return import_module(EXTRAS[format])
+
+
+def load(names: Iterable[str]) -> None:
+    """Load what writing in formats takes, while there is nothing else to do.
+
+    Parameters
+    ----------
+    names : formats that were checked.
+    """
+    for name in names:
+        module = import_module(f"{__name__}.{name}")
+        if name in EXTRAS:
+            needed(name)
+        if hasattr(module, "load"):
+            module.load()
 
 
 def draw(blocks: Iterable[Block], names: Iterable[str], language: str) -> None:

@@ -69,6 +69,11 @@ def font_faces(font: str) -> str:
     return "\n".join(["", *faces, f"html {{ font-family: ours, {_READERS}; }}"])
 
 
+def load() -> None:
+    """Load the template, which is compiled first."""
+    _template()
+
+
 def draw(chart: Chart, paired: bool, words: Words) -> tuple[str, str]:
     """Return the drawings of a chart, wide and narrow; of one that stands beside another only the narrow one."""
     from needscast.report.charts import house
