@@ -263,7 +263,7 @@ def _drawn(chart: Chart, path: Path) -> int:
 def _new(given: argparse.Namespace) -> int:
     from needscast.inputs.new import new_crisis
 
-    made = new_crisis(given.crisis, workbook=given.workbook)
+    made = new_crisis(given.crisis, workbook=given.workbook, cards=given.cards or ())
     print(made)
     return _say(f"Fill it in, then: needscast check {made}; needscast render {made}")
 

@@ -106,6 +106,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--explain": {"action": "store_true", "help": "say why each report is rendered or kept"},
     "--draw": {"type": Path, "metavar": "FILE.svg", "help": "also draw where the last number comes from (SVG or PNG)"},
     "--workbook": {"action": "store_true", "help": "one XLSX workbook with drop-down lists instead"},
+    "--cards": {"metavar": "CODES", "type": _words, "help": "shipped sector cards to put in too, to edit: FSC,SNFI"},
 }
 _FLAGS = {"--of-scenario": "--scenario", "--out-dir": "--out", "--report-dir": "--out"}  # what people type
 _DESTINATIONS = {"maybe_crisis": "crisis", "new_crisis": "crisis"}
@@ -163,7 +164,7 @@ COMMANDS: Mapping[str, tuple[str, str, str]] = {
     "new": (
         "a crisis folder, or one workbook, that already renders, to fill in",
         "my-crisis --workbook",
-        "new_crisis --workbook",
+        "new_crisis --workbook --cards",
     ),
 }
 

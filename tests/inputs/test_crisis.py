@@ -153,3 +153,19 @@ def test_the_shipped_crisis_reads_without_a_problem():
 def test_every_zone_lies_in_the_crisis_area(toy, zone):
     crisis = toy.read()
     assert crisis.areas.set_index("area").loc[zone, "parent"] == crisis.crisis_area
+
+
+def test_population_of_the_settings_and_of_the_areas_must_be_able_to_be_the_same(toy):
+    toy.text(
+        "crisis.toml", "low = 150_000\nbest = 150_000\nhigh = 150_000", "low = 14_000\nbest = 15_000\nhigh = 16_000"
+    )
+    (problem,) = toy.problems()
+    assert str(problem).startswith("crisis.toml:20:population: 14,000 to 16,000 people, but the ")
+    assert "of areas.csv hold" in str(problem) and "mend one of the two" in str(problem)
+
+
+def test_a_date_without_its_form_and_a_town_for_a_time_zone_get_a_next_step(toy):
+    toy.text("crisis.toml", 'time_zone = "UTC"', 'time_zone = "Port-au-Prince"')
+    assert "write it like 'America/Port-au-Prince'" in str(toy.problems()[0])
+    toy.text("crisis.toml", "reference_date = 2020-01-28", "reference_date = 28/01/2020")
+    assert "a date is written 2026-01-31" in str(toy.problems()[0])

@@ -29,6 +29,22 @@ def test_a_new_crisis_has_an_example_row_in_every_table_of_what_is_held_given_an
     assert set(crisis.response["kind"]) == {"targeted", "reached", "funded"}
 
 
+@pytest.mark.parametrize("workbook", [False, True])
+def test_sector_cards_come_along_to_be_edited_and_change_nothing(tmp_path, workbook):
+    with_cards = read_crisis(new_crisis(tmp_path / "one", workbook=workbook, cards=["SNFI", "ERL"]))
+    without = read_crisis(new_crisis(tmp_path / "two"))
+    assert with_cards.sectors == without.sectors
+    assert dict(with_cards.inputs.by_name) == dict(without.inputs.by_name)
+    if not workbook:
+        assert {path.stem for path in (tmp_path / "one" / "sectors").iterdir()} == {"SNFI", "ERL"}
+
+
+def test_a_card_that_is_not_shipped_names_those_that_are(tmp_path):
+    with pytest.raises(NeedscastError, match=r"unknown sector card 'SNF'; did you mean 'SNFI'"):
+        new_crisis(tmp_path / "one", cards=["SNF"])
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_new_crisis_leaves_nothing_else_behind(tmp_path):
     new_crisis(tmp_path / "one")
     new_crisis(tmp_path / "two", workbook=True)

@@ -24,7 +24,7 @@ from needscast.inputs.gather import (
 )
 from needscast.inputs.limits import check_limits
 from needscast.inputs.names import Checked, check_names
-from needscast.inputs.places import check_areas
+from needscast.inputs.places import check_areas, check_whole
 from needscast.inputs.planned import check_checks, check_crossings, check_stated, with_items
 from needscast.inputs.problems import Problems
 from needscast.inputs.register import check_figures
@@ -51,6 +51,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     named = (one.value.name for one in inputs)
     zones = [row["area"] for row in areas if row["level"] == "zone"]
     check_checks(tables["checks"], named, zones, problems, judge=settings is not None and all(cards.values()))
+    if settings and folder.settings:
+        check_whole(areas, settings, folder.settings, problems)
     scenarios = tuple(filter(None, (read_scenario(name, card, problems) for name, card in folder.scenarios.items())))
     _check_overrides(cards, inputs, scenarios, problems)
     if not folder.scenarios:

@@ -72,7 +72,7 @@ def read_document(text: str, file: str, problems: Problems) -> Document | None:
             row,
             "",
             f"is not TOML: {str(error).split(' (at ')[0]}",
-            "mend the line; text needs quotation marks",
+            "mend the line; text needs quotation marks, a date is written 2026-01-31 without any",
         )
         return None
 

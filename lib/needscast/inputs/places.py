@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from needscast.errors import one_of
+from needscast.inputs.documents import Document
 from needscast.inputs.problems import Problems, shown
 from needscast.inputs.rows import Row, Rows, noter
+from needscast.inputs.settings import Settings
 
 MOST_ZONES = 40  # provinces of a large country; a single crisis area rarely carries evidence for more than 12
 PARENTS = {"zone": ("crisis",), "subdistrict": ("zone",), "community": ("subdistrict", "zone")}
@@ -168,6 +170,28 @@ def _check_population(row: Row, by_id: Mapping[str, Row], file: str, problems: P
             f"{best:.0f} is more than the {most:.0f} at most of {row['parent']}",
             "a part cannot be larger than its total: mend one of the two",
         )
+
+
+def check_whole(areas: Rows, settings: Settings, document: Document, problems: Problems) -> None:
+    """Check that crisis.toml and areas.csv count the same people: everybody in the modelled area."""
+    told = settings.population
+    if told is None:
+        return
+    for level, who in (("crisis", "the whole area of areas.csv holds"), ("zone", "the zones of areas.csv hold")):
+        ranges = [
+            (row["population_low"], row["population_high"]) for row in areas if row["level"] == level and not row.broken
+        ]
+        if not ranges or any(None in ends for ends in ranges):
+            continue
+        least, most = (sum(ends) for ends in zip(*ranges, strict=True))
+        if told.range.high < least or told.range.low > most:
+            document.note(
+                problems,
+                ("population",),
+                f"{told.range.low:,.0f} to {told.range.high:,.0f} people, but {who} {least:,.0f} to {most:,.0f}",
+                "mend one of the two: both are everybody in the modelled area",
+            )
+            return
 
 
 def _check_sum_of_parts(areas: Rows, problems: Problems) -> None:

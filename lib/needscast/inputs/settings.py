@@ -127,7 +127,8 @@ def _check(document: Document, values: dict, problems: Problems) -> None:
                 "write two small letters, such as 'en'",
             )
     if values["time_zone"] and not _is_time_zone(values["time_zone"]):
-        note("time_zone", f"{shown(values['time_zone'])} is not a time zone", "write it like 'Asia/Damascus'")
+        near = _time_zones_of(values["time_zone"]) or ["Asia/Damascus"]
+        note("time_zone", f"{shown(values['time_zone'])} is not a time zone", f"write it like '{near[0]}'")
     if values["onset"] and values["reference_date"] and values["onset"] > values["reference_date"]:
         note(
             "onset",
@@ -140,6 +141,14 @@ def _check(document: Document, values: dict, problems: Problems) -> None:
             "no order suffices for that share of the worlds",
             "give a share inside 0 and 1, such as 0.8",
         )
+
+
+def _time_zones_of(place: str) -> list[str]:
+    """Return the time zones named after a place, such as America/Port-au-Prince."""
+    import zoneinfo
+
+    wanted = place.strip().replace(" ", "_").lower()
+    return sorted(name for name in zoneinfo.available_timezones() if name.rpartition("/")[2].lower() == wanted)
 
 
 def _is_time_zone(name: str) -> bool:

@@ -70,8 +70,9 @@ def resolved(
     for row in rows:
         note = noter(rows, row, problems)
         found = catalogue.the_one(row, note, judge=judge)
+        made_up = "delete the row, which is made up; else " if row.cells.get("illustration") == "yes" else ""
         if row["area"] and row["area"] not in known:
-            note("area", one_of("area", row["area"], known), "add the area to areas.csv or mend the name")
+            note("area", one_of("area", row["area"], known), f"{made_up}add the area to areas.csv or mend the name")
         code, item, unit = found or ("", row["item"], row["unit"])
         if row["unit"] and row["unit"] != unit:
             note(
@@ -82,7 +83,7 @@ def resolved(
         _check_order(row, note)
         last = row.cells.get("arrival_late")
         if today and last and last < today:
-            remedy = "book it in stocks.csv if it came, or give the new date if it is late"
+            remedy = f"{made_up}book it in stocks.csv if it came, or give the new date if it is late"
             note("arrival_late", f"'{last}' is before the reference date {today}", remedy)
         made.append(Row(row.number, {**row.cells, "item": item, SECTOR: code}, row.broken))
     return Rows(rows.table, rows.file, tuple(made))

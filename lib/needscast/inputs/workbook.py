@@ -30,7 +30,13 @@ GUIDE = (
     "One sheet for each table; row 1 names the columns, and a note on each says what belongs there.",
     "Dates are written YYYY-MM-DD. Decimals have a point. A blank cell means: not known. A 0 needs a source.",
     "Red columns must be filled in. Cells with few allowed words have a list to choose from.",
-    "Check it with: needscast check THIS-FILE.xlsx",
+    "TO FILL IN marks what is made up.",
+    "1. Sheet crisis: name, country, dates, population, who chose phase and planning level.",
+    "2. Sheets areas, sources, figures: the zones, who reports, and one reported figure a row as it was printed.",
+    "3. Sheets rates, scenarios, overrides: shares and hazards with range, source and date; stories in numbers.",
+    "4. Delete the made-up rows (illustration = yes) of stocks, pipeline and response. No row means unknown, not zero.",
+    "5. Prices, lead times and who requires what were made for Syria: the check says what to replace first, in rates.",
+    "Check it with: needscast check THIS-FILE.xlsx   Then write the reports with: needscast render THIS-FILE.xlsx",
 )
 
 

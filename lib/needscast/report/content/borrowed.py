@@ -97,8 +97,8 @@ def remarks(results: Results) -> Iterator[str]:
         first = [f"{row.input} ({row.share_of_cost:.1%})" for row in pick.each(table.head(NOTED))]
         yield (
             f"{len(table)} of the {len(results.used_inputs)} shares and prices in use were made for "
-            f"{_codes(table['made_for'])}, not for {here}: replace first, by rows of rates.csv, those of which a tenth "
-            f"more moves the cost most: {', '.join(first)}"
+            f"{_codes(table['made_for'])}, not for {here}: replace first, by rows of rates.csv (or the sheet "
+            f"rates), those of which a tenth more moves the cost most: {', '.join(first)}"
         )
     yield from _lead_times(results)
     yield from _levels(results.crisis)
@@ -132,7 +132,7 @@ def _levels(crisis: Crisis) -> Iterator[str]:
     if chosen:
         yield (
             f"{len(chosen)} levels follow what is usual in {_codes(chosen.values())}: {', '.join(chosen)}; "
-            "another level needs a sector card of your own (sectors/<CODE>.toml in the crisis folder)"
+            "another level needs a card of your own, sectors/CODE.toml: needscast new OTHER --cards CODE has one to edit"
         )
 
 
