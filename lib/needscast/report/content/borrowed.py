@@ -132,7 +132,7 @@ def _levels(crisis: Crisis) -> Iterator[str]:
     if chosen:
         yield (
             f"{len(chosen)} levels follow what is usual in {_codes(chosen.values())}: {', '.join(chosen)}; "
-            "another level needs a card of your own, sectors/CODE.toml: needscast new OTHER --cards CODE has one to edit"
+            "another level needs a card of your own, sectors/CODE.toml: needscast new NAME --cards CODE has one to edit"
         )
 
 
