@@ -38,6 +38,23 @@ def test_a_chart_is_drawn_before_its_report_is_written_and_the_same_wherever(apa
     assert [each.encode("utf-8") for each in html.draw(CHART, False, Words("en"))] == [*drawn.values()]
 
 
+def test_a_chart_that_several_reports_show_is_drawn_once(none_kept, monkeypatch, tmp_path):
+    made, noted = house._made, tmp_path / "drawings"
+
+    def drawn(*about):
+        with noted.open("a") as file:
+            file.write(f"{about[2]}\n")
+        return made(*about)
+
+    monkeypatch.setattr(drafts, "may_copy", lambda: True)
+    monkeypatch.setattr(house, "_made", drawn)
+    with closing(Drafts(("html",))) as ahead:
+        for report in (REPORT, SimpleNamespace(name="offensive", parameters={"language": "en"})):
+            ahead.seen(report, cell(CHART))
+            ahead.wait_for(report)
+    assert len(noted.read_text().splitlines()) == len(house.taken()) == 2  # wide, and narrow for phones
+
+
 def test_charts_are_drawn_here_once_the_process_that_draws_is_gone(none_kept, monkeypatch):
     monkeypatch.setattr(drafts, "may_copy", lambda: True)
     with closing(Drafts(("html",))) as ahead:

@@ -72,10 +72,14 @@ class Drafts:
 
 
 def _serve(line: Connection) -> None:
-    """Draw what is sent until nobody sends any more."""
+    """Draw what is sent until nobody sends any more; a chart that several reports show, once."""
+    before: dict[Any, bytes] = {}
     with suppress(EOFError, OSError):
         while True:
             sheet = line.recv()
+            house.keep(before)
             with suppress(Exception):  # the writer comes upon it again, and tells
                 formats.draw(*sheet)
-            line.send(house.taken())
+            drawn = house.taken()
+            line.send({about: drawing for about, drawing in drawn.items() if about not in before})
+            before = drawn
