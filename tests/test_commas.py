@@ -7,7 +7,7 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needscast.commas import parts_of, with_citations
+from needscast.commas import parts_of
 
 CELLS = st.one_of(
     st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.dates(), st.sampled_from([1, 1.0, True])
@@ -48,17 +48,3 @@ def test_a_table_of_estimates_is_written_as_by_hand():
 
 def test_a_table_without_rows_is_its_names():
     assert b"".join(parts_of(pd.DataFrame(columns=["a", "b,c"]))) == b'a,"b,c"\n'
-
-
-def test_a_list_of_sources_is_written_once_and_every_row_still_leads_to_it():
-    people = pd.DataFrame({"week": [0, 1, 2], "sources": ["F1; F2", "F1; F2", ""]})
-    costs = pd.DataFrame({"item": ["tent", "soap"], "sources": ["F1; F2", "price: a shop; a market (2020-01-01)"]})
-    drivers = pd.DataFrame({"input": ["price"]})
-    made = with_citations({"people": people, "costs": costs, "drivers": drivers})
-    cited = made["citations"].set_index("sources")["cited"]
-    assert sorted(cited) == ["F1; F2", "price: a shop; a market (2020-01-01)"]
-    assert made["people"]["sources"].map(cited).tolist()[:2] == ["F1; F2", "F1; F2"]
-    assert made["costs"]["sources"].map(cited).tolist() == costs["sources"].tolist()
-    assert made["people"]["sources"].tolist()[2] == ""
-    assert made["drivers"] is drivers and people["sources"].tolist()[0] == "F1; F2"
-    assert with_citations({"costs": costs})["costs"].equals(made["costs"])

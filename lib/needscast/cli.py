@@ -140,22 +140,21 @@ def _estimate(given: argparse.Namespace) -> int:
     from needscast.apart import side_by_side
     from needscast.chain import TABLES as CONTRACT
     from needscast.chain import estimate_all
-    from needscast.commas import parts_of, with_citations
+    from needscast.commas import parts_of
     from needscast.press.folders import whole_file
     from needscast.report.edition import check_tables
 
     results = estimate_all(given.crisis, given.scenario, as_of=given.as_of, draws=given.draws, seed=given.seed)
     for each in results:
-        beside = {name: table for name, table in each.tables.items() if name not in CONTRACT}
+        beside = {name: each.tables[name] for name in TABLES if name not in CONTRACT}
         check_tables(beside, each.crisis, each.readership)
 
     def written(each: Results) -> str:
         folder = given.out / each.scenario.id
         folder.mkdir(parents=True, exist_ok=True)
-        tables = with_citations(each.tables)
         for name in TABLES:
             with whole_file(folder / f"{name}.csv") as made, made.open("wb", buffering=BUFFER) as file:
-                file.writelines(parts_of(tables[name]))
+                file.writelines(parts_of(each.tables[name]))
         return each.scenario.id
 
     for scenario in side_by_side(written, results, len(results)):

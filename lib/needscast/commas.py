@@ -7,37 +7,12 @@ written as Python does, with as many digits as tell them apart.
 from __future__ import annotations
 
 import csv
-import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
 DAY = "%Y-%m-%d"
-SOURCES, CITED = "sources", "cited"  # the column of ids in every table, and what an id stands for in its own
-CITATIONS = "citations"  # the table that says so
-
-
-def with_citations(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return tables in which an id stands for each list of sources, and ``citations`` with what each id stands for.
-
-    A list of a hundred and fifty sources is the same in thousands of rows; written once, a table is a tenth or less.
-    The id is that of the list's content: the same list has it in every table, scenario and run.
-
-    Returns
-    -------
-    The tables by name, their column ``sources`` replaced; ``citations`` has a row an id: ``sources, cited``.
-    """
-    with_sources = {name: table for name, table in tables.items() if SOURCES in table}
-    texts = {text for table in with_sources.values() for text in table[SOURCES] if text}
-    ids = {"": ""} | {text: _id_of(text) for text in texts}
-    made = {name: table.assign(**{SOURCES: table[SOURCES].map(ids)}) for name, table in with_sources.items()}
-    cited = pd.DataFrame(sorted((ids[text], text) for text in texts), columns=[SOURCES, CITED])
-    return {**tables, **made, CITATIONS: cited}
-
-
-def _id_of(text: str) -> str:
-    return f"s{hashlib.blake2b(text.encode(), digest_size=6).hexdigest()}"
 
 
 def parts_of(table: pd.DataFrame) -> Iterator[bytes]:

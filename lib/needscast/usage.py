@@ -192,7 +192,6 @@ TABLES: Mapping[str, str] = {
     "flags": "sectors out of line with the others, by area",
     "special": "displaced children, women, older people, with a disability, now and at the end",
     "causes": "what groups of inputs add to the doubt about the main headlines",
-    "citations": "what the ids in the column `sources` stand for: figures, standards and inputs with source and date",
 }
 
 GROUPS = {"schedule": "unattended rendering, as reports/schedule.toml says"}
