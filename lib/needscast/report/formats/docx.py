@@ -125,7 +125,9 @@ class _Document:
             self.paragraph(block["empty"], "Small")
             return
         mm = self.docx.shared.Mm
-        made = self.document.add_picture(io.BytesIO(block["png"]), width=mm(TEXT_WIDTH))
+        paragraph = self.document.add_paragraph()
+        made = paragraph.add_run().add_picture(io.BytesIO(block["png"]), width=mm(TEXT_WIDTH))
+        self._towards(paragraph)
         if made.height > mm(TEXT_HEIGHT):
             made.width, made.height = round(made.width * mm(TEXT_HEIGHT) / made.height), mm(TEXT_HEIGHT)
         made._inline.docPr.set("descr", block["alt"])
