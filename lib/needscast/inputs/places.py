@@ -191,7 +191,7 @@ def check_whole(areas: Rows, settings: Settings, document: Document, problems: P
                 f"{told.range.low:,.0f} to {told.range.high:,.0f} people, but {who} {least:,.0f} to {most:,.0f}",
                 "mend one of the two: both are everybody in the modelled area",
             )
-            return
+        return  # whether zones agree with the whole area is checked within areas.csv
 
 
 def _check_sum_of_parts(areas: Rows, problems: Problems) -> None:
