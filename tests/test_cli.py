@@ -160,7 +160,7 @@ def without(made, *starts):
 
 def test_check_counts_the_cells_that_are_still_to_fill_in_and_says_where_the_first_are(run, tmp_path):
     run("new", tmp_path / "mine")
-    spoilt(tmp_path / "mine", "crisis.toml", '^country = "XXX"', 'country = "SYR"')
+    spoilt(tmp_path / "mine", "crisis.toml", r'^country = "\w+"', 'country = "SYR"')
     status, out, err = run("check", tmp_path / "mine")
     assert (status, out) == (0, "")
     assert re.search(r"note: \d+ cells still begin with 'TO FILL IN': crisis\.toml:1:name, .* and \d+ more", err)
@@ -186,7 +186,7 @@ def test_check_says_that_an_input_is_missing_because_it_is_younger_than_the_refe
 
 def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_not_used(run, tmp_path):
     run("new", tmp_path / "mine")
-    spoilt(tmp_path / "mine", "crisis.toml", '^country = "XXX"', 'country = "SYR"')
+    spoilt(tmp_path / "mine", "crisis.toml", r'^country = "\w+"', 'country = "SYR"')
     spoilt(tmp_path / "mine", "figures.csv", r"^(F007,.*),2026-01-30,", r"\1,2099-01-31,")
     status, _, err = run("check", tmp_path / "mine")
     assert status == 0

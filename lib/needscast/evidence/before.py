@@ -45,7 +45,5 @@ def displaced_before(items: list[Item], areas: Areas, population: float, househo
 
 def _people(item: Item, household: float) -> float:
     """Return the number that a figure stands for, in the middle of what its words and digits allow."""
-    steps = item.steps
-    middles = (steps.edges[1:] + steps.edges[:-1]) / 2
-    number = steps.scale * float(np.exp((steps.density * np.diff(steps.edges) * middles).sum()))
+    number = item.steps.scale * float(np.exp(item.steps.centre))
     return number * (household if item.counted.unit == "household" else 1.0)

@@ -36,6 +36,11 @@ class Steps:
     density: np.ndarray
     spread: float = 0.0
 
+    @property
+    def centre(self) -> float:
+        """The mean of log(truth / scale)."""
+        return float((self.density * np.diff(self.edges) * (self.edges[1:] + self.edges[:-1]) / 2).sum())
+
 
 def last_digit_units(value: float) -> tuple[float, ...]:
     """Return the units a number may have been rounded to: one of its last significant digit.

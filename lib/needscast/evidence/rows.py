@@ -124,7 +124,7 @@ def rows_of(
         count = len(each.edges)
         edges[row, :count], edges[row, count:] = each.edges, each.edges[-1]
         jumps[row, :count] = np.diff(np.concatenate([[0.0], each.density, [0.0]]))
-        centre[row] = (each.density * np.diff(each.edges) * (each.edges[1:] + each.edges[:-1]) / 2).sum()
+        centre[row] = each.centre
     whole = np.array([row[:4] for row in plain], dtype=int).T
     real = np.array([row[4:] for row in plain], dtype=float).T
     return Rows(

@@ -35,7 +35,7 @@ GUIDE = (
     "2. Sheets areas, sources, figures: the zones, who reports, and one reported figure a row as it was printed.",
     "3. Sheets rates, scenarios, overrides: shares and hazards with range, source and date; stories in numbers.",
     "4. Delete the made-up rows (illustration = yes) of stocks, pipeline and response. No row means unknown, not zero.",
-    "5. Prices, lead times and who requires what were made for Syria: the check says what to replace first, in rates.",
+    "5. Prices, lead times, who requires what: if made for another country, the check says what to replace first.",
     "Check it with: needscast check THIS-FILE.xlsx   Then write the reports with: needscast render THIS-FILE.xlsx",
 )
 
