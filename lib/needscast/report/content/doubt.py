@@ -210,7 +210,9 @@ def reporters(results: Results) -> Table:
 def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, caption: str) -> Table:
     """Lay out uncertain inputs, one a row: range, source, date, confidence, and why; what moves most comes first."""
     hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
-    moves = results.tables["drivers"].groupby("input")["share_of_variance"].max().to_dict()
+    drivers = results.tables["drivers"]
+    charted = drivers[drivers["headline"].isin(CHARTED)]  # most of one small sector may be next to nothing of the whole
+    moves = charted.groupby("input")["share_of_variance"].max().to_dict()
     rows = []
     for row in sorted(inputs, key=lambda each: -moves.get(each.name, 0.0)):
         bounds = row.range
