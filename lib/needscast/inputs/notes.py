@@ -7,10 +7,12 @@ from datetime import date
 from pathlib import Path as File
 from typing import Any
 
+from needscast.inputs.checks import checked
 from needscast.inputs.documents import Document, Path, path_name
 from needscast.inputs.folder import Folder, open_crisis
 from needscast.inputs.located import locate
 from needscast.inputs.problems import Problems, listed
+from needscast.inputs.unlikely import unlikely
 
 PLACEHOLDER = "TO FILL IN"  # how a cell of the template begins
 FEW = 6  # places that are worth a line
@@ -26,7 +28,10 @@ def notes(where: str | File, reference: date, today: date) -> tuple[str, ...]:
     today : a figure published later than this is likely a slip.
     """
     folder = open_crisis(locate(where), Problems())
-    return tuple(note for note in (_placeholders(folder), *_later(folder, today), _hidden(folder, reference)) if note)
+    found = checked(folder, Problems())
+    odd = unlikely(found) if found else ()
+    told = (_placeholders(folder), *_later(folder, today), *odd, _hidden(folder, reference))
+    return tuple(note for note in told if note)
 
 
 def placeholders(folder: Folder) -> Iterator[str]:
