@@ -1,4 +1,4 @@
-"""A price, lead time, weight or volume of another unit is noted by a check, and stops nothing."""
+"""A price, lead time, weight or volume of another unit and an old price are noted by a check, and stop nothing."""
 
 from datetime import date
 
@@ -8,6 +8,7 @@ from needscast.inputs.notes import notes
 
 TODAY = date(2020, 6, 1)
 CARD = "sectors/TOY.toml"
+PRICE = 'high = 5\nmass = 0.8\nunit = "USD"\nsource = "Toy catalogue"\npublished = {}-12-31'
 CASES = {  # what is given in place of the card's 5 USD a blanket and 14 days -> what the note says
     "the price of a bale of ten": ("price", "USD", 50, "10 times the 5 of its card; is it the price of one blanket?"),
     "a price in other thousands": ("price", "USD", 0.005, "0.001 times the 5 of its card"),
@@ -57,3 +58,10 @@ def test_a_price_a_kilogram_that_no_goods_have_is_noted(toy):
 
 def test_the_shipped_cards_are_all_likely():
     assert not [note for note in notes("nw-syria-2020", date(2020, 1, 21), TODAY) if "are usual" in note]
+
+
+def test_prices_more_than_three_years_old_are_noted(toy):
+    assert not [note for note in notes(toy.path, date(2020, 1, 21), TODAY) if "three years" in note]
+    toy.text(CARD, PRICE.format(2019), PRICE.format(2016))
+    (note,) = [note for note in notes(toy.path, date(2020, 1, 21), TODAY) if "three years" in note]
+    assert note.startswith("1 price is more than three years older than 2020-01-21: TOY/blanket/price (2016-12-31); ")

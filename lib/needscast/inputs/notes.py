@@ -12,7 +12,7 @@ from needscast.inputs.documents import Document, Path, path_name
 from needscast.inputs.folder import Folder, open_crisis
 from needscast.inputs.located import locate
 from needscast.inputs.problems import Problems, listed
-from needscast.inputs.unlikely import unlikely
+from needscast.inputs.unlikely import old_prices, unlikely
 
 PLACEHOLDER = "TO FILL IN"  # how a cell of the template begins
 FEW = 6  # places that are worth a line
@@ -29,7 +29,7 @@ def notes(where: str | File, reference: date, today: date) -> tuple[str, ...]:
     """
     folder = open_crisis(locate(where), Problems())
     found = checked(folder, Problems())
-    odd = unlikely(found) if found else ()
+    odd = (*unlikely(found), old_prices(found, reference)) if found else ()
     told = (_placeholders(folder), *_later(folder, today), *odd, _hidden(folder, reference))
     return tuple(note for note in told if note)
 

@@ -1,16 +1,21 @@
-"""Prices, lead times, weights and volumes that look like another unit: worth a look, never refused."""
+"""Prices, lead times, weights and volumes that look like another unit, and old prices: worth a look, never refused."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from needscast.inputs.asof import DatedInput
 from needscast.inputs.cards import CARD_UNITS, SectorCard
 from needscast.inputs.names import Checked
+from needscast.inputs.problems import listed
 from needscast.inputs.sectors import Item
+from needscast.inputs.uncertain import Inputs
 
 FAR = 5  # times the value of the card from which a price or lead time is likely one of another unit or pack
 DENSITY = (30, 2000)  # kg in a cubic metre as shipped: from mattresses and empty cans to soap and tinned food
+OLD = timedelta(days=3 * 365)  # before the reference date; from then on a price is likely out of date
+FEW = 6  # prices that are worth a line
 DOLLARS_A_KILOGRAM = (0.001, 1000)  # delivered, from water in bulk to vaccines and kits of medicines
 
 
@@ -34,6 +39,18 @@ def unlikely(found: Checked) -> Iterator[str]:
     for card in found.cards:
         for item in card.sector.items:
             yield from _odd(card, item, best.get(f"{card.sector.code}/{item.id}/price"))
+
+
+def old_prices(found: Checked, reference: date) -> str:
+    """Return a sentence on the prices in use that are more than three years older than the reference date, or ""."""
+    used = Inputs.of(one.value for one in found.gate(reference).inputs(found.inputs))
+    dated = sorted((row.published, row.name) for row in used if row.name.endswith("/price") and row.published)
+    old = [f"{name} ({day})" for day, name in dated if reference - day > OLD]
+    if not old:
+        return ""
+    count = "1 price is" if len(old) == 1 else f"{len(old)} prices are"
+    remedy = "compare with an offer, and replace by a row of rates.csv"
+    return f"{count} more than three years older than {reference}: {listed(old, FEW)}; {remedy}"
 
 
 def _far(one: DatedInput, card: float, unit: str) -> Iterator[str]:
