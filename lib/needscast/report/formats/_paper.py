@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import Any
 
 _LONGEST = 22  # letters of a word that any column holds; a longer one may break
@@ -17,11 +18,14 @@ _HEAD_LINES = 3  # of a head, where there is room
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
 _GIVES = 0.3  # of what columns of text want beyond their least, they have before other cells take two lines
 _BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
-_WIDTHS = {
-    letter: wide
-    for wide, letters in ((0.5, " .,:;'iljI|\u00a0\u202f"), (0.65, "()frt-/"), (1.5, "mwMW%"))
-    for letter in letters
-}
+_WIDTHS = defaultdict(
+    lambda: 1.0,
+    {
+        letter: wide
+        for wide, letters in ((0.5, " .,:;'iljI|\u00a0\u202f"), (0.65, "()frt-/"), (1.5, "mwMW%"))
+        for letter in letters
+    },
+)
 _WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0)  # steer a line, take no room
 
 
@@ -106,7 +110,7 @@ class _Column:
 
 
 def _wide(text: str) -> float:
-    return sum(_WIDTHS.get(letter, 1.0) for letter in text)
+    return sum(map(_WIDTHS.__getitem__, text))
 
 
 def _two_lines(text: str) -> float:

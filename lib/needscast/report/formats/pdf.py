@@ -38,6 +38,12 @@ def pages(blocks: tuple[Block, ...], language: str) -> bytes:
     return done
 
 
+def load() -> None:
+    """Read the fonts and the template before there is a report to set."""
+    _fonts()
+    _template()
+
+
 def draw(chart: Chart, paired: bool, words: Words) -> str:
     """Return the drawing of a chart, over the page or as one of a pair."""
     from needscast.report.charts import house
