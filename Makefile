@@ -8,6 +8,8 @@ BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 RUN := $(BIN)/python
+# Where it is set, each of the many processes of a render or of the tests would compile the whole library again.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help report test prove bench notebooks clean
 .DELETE_ON_ERROR:
@@ -20,9 +22,10 @@ report: .venv/ready-to-run
 	@echo "For a crisis of your own: . $(BIN)/activate, then needscast new my-crisis" >&2
 
 test: .venv/ready-to-test
-	@$(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal
 	@$(RUN) -m ruff check .
-	@$(RUN) -m mypy
+	@$(RUN) -m mypy >.venv/types 2>&1 & types=$$!; \
+	$(RUN) -m pytest -n auto --maxprocesses 4 --dist worksteal; tests=$$?; \
+	wait $$types; types=$$?; cat .venv/types; exit $$((tests | types))
 
 prove: .venv/ready-to-test
 	@$(RUN) -m pytest -m prove -n auto --maxprocesses 4 --dist worksteal

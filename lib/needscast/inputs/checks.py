@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from needscast.errors import one_of
@@ -10,7 +11,7 @@ from needscast.inputs.asof import DatedInput
 from needscast.inputs.boundaries import by_area
 from needscast.inputs.cards import SectorCard, read_card
 from needscast.inputs.corrections import corrected
-from needscast.inputs.documents import Document, read_document
+from needscast.inputs.documents import read_document
 from needscast.inputs.files import decoded, digest, read_bytes
 from needscast.inputs.folder import Folder
 from needscast.inputs.gather import (
@@ -99,7 +100,8 @@ def _cards(
         if code not in known and folder.settings:
             folder.settings.note(problems, ("sectors",), one_of("sector", code, known), "use the code of a sector card")
         elif document is None and code in shipped:
-            document = _shipped_card(shipped[code], digests, problems)
+            file, text = _shipped_card(shipped[code], digests, problems)
+            document = read_document(text, file, problems) if text is not None else None
         cards[code] = read_card(code, document, problems) if document else None
     return dict(sorted(cards.items(), key=lambda pair: (pair[1].sector.order if pair[1] else 0, pair[0])))
 
@@ -109,23 +111,29 @@ def _left_out(folder: Folder, used: Collection[str]) -> list[SectorCard]:
 
     Their own mistakes are told once they are in use.
     """
-    documents = dict(folder.sectors)
+    cards = [read_card(code, document, Problems()) for code, document in folder.sectors.items() if code not in used]
     for path in sorted(data_path("sectors").glob("*.toml")):
-        if path.stem not in used and path.stem not in documents:
-            document = _shipped_card(path, {}, Problems())
-            documents |= {path.stem: document} if document else {}
-    cards = (read_card(code, document, Problems()) for code, document in documents.items() if code not in used)
+        if path.stem not in used and path.stem not in folder.sectors:
+            file, text = _shipped_card(path, {}, Problems())
+            cards.append(_idle_card(path.stem, file, text) if text is not None else None)
     return [card for card in cards if card]
 
 
-def _shipped_card(path: Path, digests: dict[str, str], problems: Problems) -> Document | None:
+@lru_cache(maxsize=64)
+def _idle_card(code: str, file: str, text: str) -> SectorCard | None:
+    """Read a card that is not in use: nobody is told its mistakes, so that a process reads the same text once."""
+    document = read_document(text, file, Problems())
+    return read_card(code, document, Problems()) if document else None
+
+
+def _shipped_card(path: Path, digests: dict[str, str], problems: Problems) -> tuple[str, str | None]:
+    """Return name and text of a shipped card, None for one that is unreadable; ``digests`` gets its digest."""
     file = f"data/sectors/{path.name}"
     content = read_bytes(path, file, problems)
     if content is None:
-        return None
+        return file, None
     digests[file] = digest(content)
-    text = decoded(content, file, problems)
-    return read_document(text, file, problems) if text is not None else None
+    return file, decoded(content, file, problems)
 
 
 def _check_supply(

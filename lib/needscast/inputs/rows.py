@@ -109,16 +109,16 @@ def _check_key(rows: Rows, problems: Problems) -> None:
 def frame(columns: Sequence[Column], rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
     """Return rows as a DataFrame: dates as datetime64, missing numbers as NaN, missing text as ""."""
     kept = list(rows)
-    made = {}
+    made: dict[str, Any] = {}
     for column in columns:
         values = [row[column.name] for row in kept]
         if column.kind in ("date", "published"):
             dates = [None if isinstance(value, str) else value for value in values]
-            made[column.name] = pd.Series(np.array(dates, dtype="datetime64[s]"))
+            made[column.name] = np.array(dates, dtype="datetime64[s]")
         elif column.kind in TYPED:
-            made[column.name] = pd.Series(values, dtype=float)
+            made[column.name] = np.array(values, dtype=float)
         else:
-            made[column.name] = pd.Series(list(map(str, values)), dtype="str")
+            made[column.name] = pd.array(list(map(str, values)), dtype="str")
     return pd.DataFrame(made)
 
 

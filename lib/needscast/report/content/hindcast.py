@@ -114,7 +114,8 @@ def widths(hindcast: Hindcast) -> list[Any]:
         Column("horizon", Text("table.horizon")),
         *(Column(f"factor_{mass}", _factor_of(mass), "percent") for mass in MASSES),
     )
-    rows = tuple((_weeks(weeks), *(float(table.loc[weeks, mass]) for mass in MASSES)) for weeks in table.index)
+    factors = table[list(MASSES)].to_numpy(float).tolist()
+    rows = tuple((_weeks(weeks), *each) for weeks, each in zip(table.index, factors, strict=True))
     own = table[round(100 * MASS)]
     values = {
         "least": Amount(float(own.min()), "share", 2),
@@ -141,7 +142,8 @@ def baselines(hindcast: Hindcast) -> Table:
     table = _scores(hindcast, "horizon").assign(weeks=lambda t: t["name"].astype(int))
     models = list(dict.fromkeys(table["model"]))
     scores = table.pivot(index="weeks", columns="model", values="wis_log").sort_index()
-    rows = tuple((_weeks(week), *(float(scores.loc[week, model]) for model in models)) for week in scores.index)
+    said = scores[models].to_numpy(float).tolist()
+    rows = tuple((_weeks(week), *each) for week, each in zip(scores.index, said, strict=True))
     columns = (
         Column("horizon", Text("table.horizon")),
         *(Column(model, Text(f"hindcast.{model}"), "number") for model in models),

@@ -170,14 +170,15 @@ def present(results: Results) -> Table:
     """Tabulate everybody present by zone, now and at the end: zones in the path of an offensive empty."""
     table = pick.rows(results.tables["displacement"], quantity="people_present", group=pick.ALL)
     weeks = (0, results.crisis.settings.horizon_weeks)
-    found = [table[table["week"] == week].set_index("area") for week in weeks]
+    now, ends = (table[table["week"] == week].set_index("area") for week in weeks)
     rows = tuple(
         (
             Text("table.total") if area == pick.ALL else pick.area_name(results.crisis, area),
-            *(pick.range_of(each.loc[area]) for each in found),
-            float(found[-1].loc[area, "mean"]),
+            pick.range_of(now.loc[area]),
+            pick.range_of(ends.loc[area]),
+            float(ends.loc[area, "mean"]),
         )
-        for area in found[0].index
+        for area in now.index
     )
     columns = (
         Column("area", Text("table.zone")),
