@@ -221,6 +221,14 @@ def test_many_parts_of_a_total_keep_two_digits():
     assert set(printed[:-1]) == {"5,800", "5,900"} and printed[-1] == "1,175,000"
 
 
+def test_parts_that_go_up_and_down_are_no_finer_than_the_largest_of_them_bears():
+    columns = (b.Column("cause", Text("table.cause")), b.Column("tonnes", Text("table.tonnes"), "number", adds_up=True))
+    parts = (-8295.8, 10197.7, -4436.6, 460.6, -2074.1)  # the total is small: they nearly cancel out
+    table = b.Table("parts", Text("costs.table"), columns, tuple((str(part), part) for part in parts), total=True)
+    printed = [text.replace("\N{MINUS SIGN}", "-") for text in _cells.added_up(table, 1, Words("en"))]
+    assert printed == ["-8,300", "10,200", "-4,400", "400", "-2,100"]
+
+
 def test_a_neighbour_is_drawn_and_named_and_does_not_widen_the_map():
     places = [{"name": f"zone {n}", "latitude": 36 + n, "longitude": 36.5 + n, "value": PEOPLE} for n in range(2)]
     rings = [[[30.0, 36.2], [37.2, 36.2], [37.2, 50.0], [30.0, 50.0], [30.0, 36.2]]]

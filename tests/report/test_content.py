@@ -58,6 +58,23 @@ def test_what_was_due_before_the_reference_date_is_to_be_ordered_now(results):
     assert "1 of 4 items had to be ordered before 21 January 2020" in said(report.page(results).show("order_dates"))
 
 
+def test_where_all_is_late_the_first_page_says_so_and_rounds_what_to_order():
+    results = made_up_results()
+    orders = results.tables["orders"]
+    results.tables["orders"] = orders.assign(when="late", order_by="2020-01-10", quantity=47_679_000.0)
+    told = said(report.page(results).show("order_dates")).replace("\u00a0", " ")
+    assert "Order now: all 4 items had to be ordered before 21 January 2020" in told
+    assert "bar: 48 million;" in told and "47.679" not in told
+
+
+def test_how_sure_we_are_begins_with_how_wide_the_printed_ranges_are():
+    results = made_up_results()
+    told = said(report.page(results).show("headline"))
+    assert "The high end is 1.3 times the low end for people displaced so far, 1.3 times for those" in told
+    results.tables["headlines"].loc[results.tables["headlines"]["headline"] == "displaced_next", "lower"] = 0.0
+    assert "times the low end" not in said(report.page(results).show("headline"))
+
+
 def test_the_second_page_shows_course_sectors_map_and_the_first_orders(results):
     group = report.page(results).show("picture")
     assert [block.name for block in flat([group]) if isinstance(block, Chart | Table)] == [

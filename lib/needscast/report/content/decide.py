@@ -249,7 +249,7 @@ def _advice(results: Results, row: Any) -> Text:
     line = next(pick.each(pick.rows(results.tables["orders"], sector=row.sector, item=row.item)), None)
     if line is not None and line.when == "late" and days:
         half = pick.in_packs(results.crisis, row.sector, row.item, line.p50)
-        sizes = {"half": pick.count(half), "planned": pick.count(line.quantity)}
+        sizes = {"half": Amount(float(half), "", 2), "planned": Amount(float(line.quantity), "", 2)}
         level = Amount(results.crisis.settings.planning_level, "share")
         return Text("decide.advice_late", {**values, **sizes, "level": level, "days": Amount(days, "day")})
     return (

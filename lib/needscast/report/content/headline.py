@@ -11,6 +11,7 @@ from needscast.report.content import borrowed, decide, pick, stated
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, least_dispensable
 from needscast.report.edition import shown_text, translated
+from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
@@ -263,7 +264,8 @@ def order(results: Results) -> list[Sentence]:
         ranked = by_when(results)
         soon = pick.count((ranked["act"].isin(SOON)).sum())
         names = Many(tuple(_waiting(results, row) for row in pick.each(least_dispensable(ranked, FIRST))))
-        return [Sentence(Text("headline.order_late", {**values, "soon": soon, "names": names}), label)]
+        key = "headline.order_all" if len(late) == len(dated) else "headline.order_late"
+        return [Sentence(Text(key, {**values, "soon": soon, "names": names}), label)]
     lines = Many(
         tuple(
             Text(
@@ -281,7 +283,7 @@ def _waiting(results: Results, row: Any) -> Text:
     values = {
         "item": pick.item_name(results.crisis, row.sector, row.item),
         "unit": pick.noun("unit_name", row.unit),
-        "quantity": pick.count(row.quantity),
+        "quantity": Amount(float(row.quantity), "", 2),  # tables have it to the pack
         "people": Amount(row.people, "person", 2),
     }
     if pick.day(row.earliest):
@@ -299,9 +301,21 @@ def sure(results: Results) -> Sentence:
         "assumed": pick.count(len(results.assumptions)),
         "inputs": pick.count(len(results.used_inputs)),
     }
-    first, then = Text("headline.sure", values), borrowed.sure(results)
-    both = Text("headline.then", {"first": first, "second": then}) if then else first
-    return Sentence(both, Text("question.sure"))
+    text = Text("headline.sure", values)
+    if width := _width(results):
+        text = Text("headline.then", {"first": width, "second": text})
+    if then := borrowed.sure(results):
+        text = Text("headline.then", {"first": text, "second": then})
+    return Sentence(text, Text("question.sure"))
+
+
+def _width(results: Results) -> Text | None:
+    """Say how many times their low ends the high ends are, as they are printed; None where a low end is no one."""
+    told = {"now": pick.headline(results, "displaced_since_onset"), "next": pick.headline(results, "displaced_next")}
+    ends = {name: round_range(each) for name, each in told.items() if each}
+    if len(ends) < len(told) or any(lower <= 0 for lower, _, _ in ends.values()):
+        return None
+    return Text("headline.sure_width", {name: Amount(high / low, "", 2) for name, (low, _, high) in ends.items()})
 
 
 def doubt(results: Results) -> Sentence | None:

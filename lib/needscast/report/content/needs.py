@@ -183,7 +183,7 @@ def flags(results: Results) -> list[Block]:
         Column("level", Text("table.level"), "number"),
         Column("others", Text("table.level_others"), "number"),
     )
-    said = {"flags": pick.count(len(table)), "shown": pick.count(len(rows)), "factor": Amount(OUT_OF_LINE)}
+    said = {"flags": pick.count(len(table)), "factor": Amount(OUT_OF_LINE)}
     return [Sentence(Text("needs.flags", said)), Table("flags", Text("needs.flag_table"), columns, rows)]
 
 

@@ -47,11 +47,9 @@ def first_orders(results: Results) -> Table | None:
         Column("lack", Text("table.lack")),
         Column("cost_usd", Text("table.cost"), "money", "USD"),
     )
-    lines = results.tables["orders"]
     values = {
         "most": pick.count(len(rows)),
         "goods": pick.count(len(orders.goods(ranked))),
-        "items": pick.count(len(lines)),
         "level": Amount(results.crisis.settings.planning_level, "share"),
     }
     return Table("first_orders", Text("picture.orders", values), columns, rows)

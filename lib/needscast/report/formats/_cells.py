@@ -103,7 +103,8 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
         if ranges
         else step_of_number(max(values, key=abs))
     )
-    step = min(step, step_of_number(max(abs(values[-1]), 1e-9) / (len(values) - 1), PART_DIGITS) or step)
+    middling = math.fsum(map(abs, values[:-1])) / (len(values) - 1)  # of parts that may go up and down
+    step = min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
     parts = shared_out(values[:-1], values[-1], step)
     total = round_to(values[-1], step)
     small = words.text("format.less_than", number=words.number(step, full=True))
