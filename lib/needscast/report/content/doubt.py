@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 CHARTED = ("displaced_next", "cost")
 TOP = 5
-MOST_INPUTS = 12  # of a list of inputs that pages print, those that move a headline most
-MOST_SOURCES = 20
+MOST_INPUTS = 10  # of a list of inputs that pages print, those that move a headline most
+MOST_SOURCES = 15
 LEAST = 0.02  # a smaller share is not told from chance with a few thousand draws
 LIMITS = ("conditional", "areas", "returns", "supply", "shares", "deaths")
 METHOD = ("figures", "nowcast", "scenario", "people", "demand", "ranges")
