@@ -7,6 +7,7 @@ just the operations that the model needs; a known-value test compares each with 
 from __future__ import annotations
 
 from collections.abc import Callable
+from heapq import heappop, heappush
 from itertools import count
 
 import numpy as np
@@ -35,8 +36,9 @@ class Traced:
     def __add__(self, other: Traced | np.ndarray | float) -> Traced:
         if isinstance(other, Traced):
             value = self.value + other.value
-            return Traced(value, ((self, _to(self.value)), (other, _to(other.value))))
-        return Traced(self.value + other, ((self, _to(self.value)),))
+            return Traced(value, ((self, _to(self.value, value)), (other, _to(other.value, value))))
+        value = self.value + other
+        return Traced(value, ((self, _to(self.value, value)),))
 
     __radd__ = __add__
 
@@ -44,20 +46,34 @@ class Traced:
         return Traced(-self.value, ((self, np.negative),))
 
     def __sub__(self, other: Traced | np.ndarray | float) -> Traced:
-        return self + (-other)
+        if not isinstance(other, Traced):
+            return self + (-other)
+        value = self.value - other.value
+        right = _to(other.value, value)
+        return Traced(value, ((self, _to(self.value, value)), (other, lambda g: -right(g))))
 
     def __rsub__(self, other: np.ndarray | float) -> Traced:
-        return (-self) + other
+        value = other - self.value
+        fit = _to(self.value, value)
+        return Traced(value, ((self, lambda g: -fit(g)),))
 
     def __mul__(self, other: Traced | np.ndarray | float) -> Traced:
         if not isinstance(other, Traced):
-            fit = _to(self.value)
-            return Traced(self.value * other, ((self, lambda g: fit(g * other)),))
-        left, right = _to(self.value), _to(other.value)
+            value = self.value * other
+            fit = _to(self.value, value)
+            return Traced(value, ((self, lambda g: fit(g * other)),))
         a, b = self.value, other.value
-        return Traced(a * b, ((self, lambda g: left(g * b)), (other, lambda g: right(g * a))))
+        value = a * b
+        left, right = _to(a, value), _to(b, value)
+        return Traced(value, ((self, lambda g: left(g * b)), (other, lambda g: right(g * a))))
 
     __rmul__ = __mul__
+
+    def __truediv__(self, other: Traced) -> Traced:
+        a, b = self.value, other.value
+        value = a / b
+        left, right = _to(a, value), _to(b, value)
+        return Traced(value, ((self, lambda g: left(g / b)), (other, lambda g: right(-g * value / b))))
 
     def __matmul__(self, matrix: np.ndarray) -> Traced:
         """Multiply the last axis with a constant matrix."""
@@ -124,33 +140,28 @@ def mix(x: Traced, matrix: sparse.csr_matrix, across: sparse.csr_matrix) -> Trac
 
 def gradients(result: Traced, start: np.ndarray) -> None:
     """Set ``gradient`` on everything that ``result`` was made from; ``start`` is the gradient of the result itself."""
-    found = {result.born: result}
-    stack = [result]
-    while stack:
-        for parent, _ in stack.pop().parents:
-            if parent.born not in found:
-                found[parent.born] = parent
-                stack.append(parent)
     result.gradient = start
-    for born in sorted(found, reverse=True):  # what was made later cannot be an operand of what was made before
-        node = found[born]
-        if node.gradient is None:
-            continue
+    waiting = [(-result.born, result)]
+    while waiting:  # what was made last goes first: nothing made later can be an operand of it
+        node = heappop(waiting)[1]
+        assert node.gradient is not None
         for parent, pull in node.parents:
             pulled = pull(node.gradient)
-            parent.gradient = pulled if parent.gradient is None else parent.gradient + pulled
+            if parent.gradient is None:
+                parent.gradient = pulled
+                heappush(waiting, (-parent.born, parent))
+            else:
+                parent.gradient = parent.gradient + pulled
 
 
-def _to(operand: np.ndarray) -> Pull:
-    """Return the function that sums a gradient down to the shape of a broadcast operand."""
-    shape = operand.shape
+def _to(operand: np.ndarray, result: np.ndarray) -> Pull:
+    """Return the function that sums a gradient of a result down to the shape of an operand that was broadcast to it."""
+    shape, extra = operand.shape, result.ndim - operand.ndim
+    if shape == result.shape:
+        return _as_it_is
+    axes = (*range(extra), *(i + extra for i, size in enumerate(shape) if size == 1))
+    return lambda gradient: gradient.sum(axis=axes, keepdims=True).reshape(shape)
 
-    def fit(gradient: np.ndarray) -> np.ndarray:
-        if gradient.shape == shape:
-            return gradient
-        axes = tuple(range(gradient.ndim - len(shape))) + tuple(
-            i + gradient.ndim - len(shape) for i, size in enumerate(shape) if size == 1
-        )
-        return gradient.sum(axis=axes, keepdims=True).reshape(shape)
 
-    return fit
+def _as_it_is(gradient: np.ndarray) -> np.ndarray:
+    return gradient

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -48,6 +49,8 @@ AGAIN = (0.2, 0.7)  # log odds of having fled before, of the newly displaced aga
 CEILING = 0.98  # of the population can have been displaced since the onset
 CEILING_SD = 0.05
 SATURATION = 8  # sharpness of that ceiling
+
+Halves = tuple[float | np.ndarray, float | np.ndarray, float | np.ndarray]  # middle, spread below it, spread above it
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,7 @@ class Model:
     bias_median, bias_loading : of the series; see :class:`needscast.evidence.source.Sources`.
     before : prior of the share of the others who were displaced before the onset: centre and spread (logit).
     slices, size : which standard normal numbers drive what, and how many there are.
+    centre, spread : each number's prior, on the scale (log, logit) of what it drives.
     epoch_of_week, since_onset : for each week its epoch (0 is the last), and its share since the onset.
     after_mid_week : the share of each week (row) that lies after the middle of each week (column).
     """
@@ -115,6 +119,8 @@ class Model:
     before: tuple[float, float] = DISPLACED_BEFORE
     slices: dict[str, slice] = field(init=False)
     size: int = field(init=False)
+    centre: np.ndarray = field(init=False, repr=False)
+    spread: np.ndarray = field(init=False, repr=False)
     epoch_of_week: np.ndarray = field(init=False)
     since_onset: np.ndarray = field(init=False)
     after_mid_week: np.ndarray = field(init=False, repr=False)
@@ -122,12 +128,16 @@ class Model:
     _return_walk: np.ndarray = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        sizes = self._sizes()
+        priors = self._priors()
+        sizes = {name: count for name, (count, _, _) in priors.items()}
         ends = np.cumsum([0, *sizes.values()])
         slices = {name: slice(int(a), int(b)) for name, a, b in zip(sizes, ends[:-1], ends[1:], strict=True)}
         count, spans = len(self.weeks), sizes["return_span"]
         object.__setattr__(self, "slices", slices)
         object.__setattr__(self, "size", int(ends[-1]))
+        for place, name in ((1, "centre"), (2, "spread")):
+            each = [np.broadcast_to(prior[place], prior[0]) for prior in priors.values()]
+            object.__setattr__(self, name, np.concatenate(each).astype(float))
         object.__setattr__(self, "_walk", _walk(count, WEEKS_DIFFER, WAVES_DIFFER))
         by_week = np.eye(spans)[:, np.arange(count) // SPAN_WEEKS]
         object.__setattr__(self, "_return_walk", _walk(spans, RETURN_SPANS_DIFFER) @ by_week)
@@ -145,36 +155,36 @@ class Model:
         return 1 + world.ratio_excess.value[:, self.wave(start)] * repeated(days_between(start, end))
 
     def leaves(self, z: np.ndarray) -> dict[str, Traced]:
-        """Return the standard normal numbers (worlds x size) by what they drive, ready for a gradient."""
-        return {name: Traced(z[:, columns]) for name, columns in self.slices.items()}
+        """Return standard normal numbers (worlds x size) by what they drive, on its scale, ready for a gradient."""
+        scaled = z * self.spread + self.centre
+        return {name: Traced(scaled[:, columns]) for name, columns in self.slices.items()}
 
     def world(self, leaves: dict[str, Traced]) -> World:
-        """Turn standard normal numbers into a world."""
+        """Turn the numbers of :meth:`leaves` into a world."""
         part = leaves.__getitem__
-        flow = self._flow(part("level"), part("walk"))
+        flow = exp(part("level") + part("walk") @ self._walk)
         leaving = self._leaving(part("origin"), part("front"))
-        excess = exp(part("ratio") * RATIO_EXCESS[1] + RATIO_EXCESS[0] + part("wave") * RATIO_BY_WAVE)
-        household = exp(_two_piece(part("household"), self.household))
-        total = exp(_two_piece(part("population"), self.population))
-        rate = self._return_rate(part("return_rate"), part("return_span"))
-        remaining = flow * exp(-(rate @ self.after_mid_week) * exp(part("returned") * RETURNED_SPREAD))
-        displaced = flow @ self.since_onset[:, None]
-        ceiling = total * CEILING
-        departed = displaced * exp(-_soft_excess(displaced, ceiling))
-        stay = (remaining @ self.since_onset[:, None]) * exp(-log(displaced))
-        cross = logistic(part("crossed") * CROSSED[1] + CROSSED[0])
+        excess = exp(part("ratio") + part("wave"))
+        household = exp(_two_piece(part("household"), self._halves["household"]))
+        total = exp(_two_piece(part("population"), self._halves["population"]))
+        rate = exp(part("return_rate") + part("return_span") @ self._return_walk)
+        remaining = flow * exp(-(rate @ self.after_mid_week) * exp(part("returned")))
+        since = self.since_onset[:, None]
+        displaced = flow @ since
+        fullness = log(displaced / total) - np.log(CEILING)
+        departed = displaced * exp(-_soft_excess(fullness))
+        stay = (remaining @ since) / displaced
+        cross = logistic(part("crossed"))
         returned, crossed = departed * (1 - stay), departed * stay * cross
         present = departed * stay * (1 - cross)
-        arriving = shares(part("destination") * DESTINATION_SPREAD + self._weights(ORIGIN))
+        arriving = shares(part("destination"))
         newly = present * arriving
-        others = (total - present) * shares(part("others") * OTHERS_SPREAD)
-        centre, spread = self.before
-        before = part("before_zone") * DISPLACED_BEFORE_BY_ZONE + part("before") * spread
-        idp = newly + others * logistic(before + centre)
-        again = part("before") * spread + centre + AGAIN[0] + part("again") * AGAIN[1]
+        others = (total - present) * shares(part("others"))
+        idp = newly + others * logistic(part("before_zone") + part("before"))
         population = newly + others
         bias = part("errors") @ self.bias_loading + self.bias_median
-        log_prior = self._too_many(displaced, ceiling) + self._zone_populations(population)
+        too_many = _positive(fullness)
+        log_prior = too_many * too_many * (-0.5 / CEILING_SD**2) + self._zone_populations(population)
         return World(
             flow,
             leaving,
@@ -189,58 +199,62 @@ class Model:
             crossed,
             rate,
             remaining,
-            logistic(-again),
+            logistic(-(part("before") + part("again"))),
             bias,
             part("errors"),
             log_prior,
         )
 
-    def _sizes(self) -> dict[str, int]:
-        zones, epochs = len(self.areas.zones), len(EPOCH_WEEKS) + 1
-        single = ("level", "ratio", "household", "population", "return_rate", "returned", "crossed")
+    def _priors(self) -> dict[str, tuple[int, float | np.ndarray, float]]:
+        """Return for each part how many numbers drive it, their centre and their spread."""
+        zones, weeks, epochs = len(self.areas.zones), len(self.weeks), len(EPOCH_WEEKS) + 1
         return {
-            "walk": len(self.weeks),
-            "wave": -(-len(self.weeks) // WAVE_WEEKS),
-            "return_span": -(-len(self.weeks) // SPAN_WEEKS),
-            "origin": zones,
-            "front": zones * epochs,
-            "destination": zones,
-            "others": zones,
-            "before_zone": zones,
-            "before": 1,
-            "again": 1,
-            "errors": len(self.bias_loading),
-            **dict.fromkeys(single, 1),
+            "walk": (weeks, 0.0, 1.0),
+            "wave": (-(-weeks // WAVE_WEEKS), 0.0, RATIO_BY_WAVE),
+            "return_span": (-(-weeks // SPAN_WEEKS), 0.0, 1.0),
+            "origin": (zones, self._weights(DESTINATION), ORIGIN_SPREAD),
+            "front": (zones * epochs, 0.0, FRONT_SHIFT),
+            "destination": (zones, self._weights(ORIGIN), DESTINATION_SPREAD),
+            "others": (zones, 0.0, OTHERS_SPREAD),
+            "before_zone": (zones, 0.0, DISPLACED_BEFORE_BY_ZONE),
+            "before": (1, *self.before),
+            "again": (1, *AGAIN),
+            "errors": (len(self.bias_loading), 0.0, 1.0),
+            "level": (1, np.log(self.population.best) + FLOW_SHARE[0], FLOW_SHARE[1]),
+            "ratio": (1, *RATIO_EXCESS),
+            "household": (1, 0.0, 1.0),
+            "population": (1, 0.0, 1.0),
+            "return_rate": (1, *RETURN_RATE),
+            "returned": (1, 0.0, RETURNED_SPREAD),
+            "crossed": (1, *CROSSED),
         }
-
-    def _flow(self, level: Traced, walk: Traced) -> Traced:
-        centre = np.log(self.population.best) + FLOW_SHARE[0]
-        return exp(level * FLOW_SHARE[1] + centre + walk @ self._walk)
-
-    def _return_rate(self, level: Traced, span: Traced) -> Traced:
-        return exp(level * RETURN_RATE[1] + RETURN_RATE[0] + span @ self._return_walk)
 
     def _leaving(self, origin: Traced, front: Traced) -> Traced:
         zones, epochs = len(self.areas.zones), len(EPOCH_WEEKS) + 1
-        shift = front.reshape(epochs, zones) * FRONT_SHIFT
-        return shares((origin * ORIGIN_SPREAD + self._weights(DESTINATION)).reshape(1, zones) + shift)
+        return shares(origin.reshape(1, zones) + front.reshape(epochs, zones))
 
     def _weights(self, denied_role: str) -> np.ndarray:
         by_role = {denied_role: ONE_WAY, "both": BOTH_WAYS}
         return np.array([by_role.get(role, 0.0) for role in self.areas.roles])
 
-    def _too_many(self, displaced: Traced, ceiling: Traced) -> Traced:
-        excess = _positive(log(displaced) - log(ceiling))
-        return excess * excess * (-0.5 / CEILING_SD**2)
+    @cached_property
+    def _halves(self) -> dict[str, Halves]:
+        return {"household": _halves(self.household), "population": _halves(self.population)}
+
+    @cached_property
+    def _known_populations(self) -> Halves:
+        """What the table of areas says of each zone; a zone it does not know may hold anybody."""
+        low, best, high = (np.maximum(each, 1.0) for each in self.areas.population.T)
+        known = np.isfinite(best) & (len(self.areas.zones) > 1)
+        down = np.where(known, np.maximum(np.log(best / low) / 1.2816, 0.02), np.inf)
+        up = np.where(known, np.maximum(np.log(high / best) / 1.2816, 0.02), np.inf)
+        return np.log(np.where(known, best, 1.0)), down, up
 
     def _zone_populations(self, population: Traced) -> Traced:
         """Return how well the zones' populations agree with the ranges of the table of areas (log density)."""
-        low, best, high = (np.maximum(each, 1.0) for each in self.areas.population.T)
-        known = np.isfinite(best) & (len(self.areas.zones) > 1)
-        down = np.where(known, np.maximum(np.log(best / low) / 1.2816, 0.02), 1.0)
-        up = np.where(known, np.maximum(np.log(high / best) / 1.2816, 0.02), 1.0)
-        away = log(population) - np.log(np.where(known, best, 1.0))
-        scaled = away * (np.where(known, 1.0, 0.0) / np.where(away.value < 0, down, up))
+        middle, down, up = self._known_populations
+        away = log(population) - middle
+        scaled = away * (1 / np.where(away.value < 0, down, up))
         return (scaled * scaled).sum(axis=1) * -0.5
 
 
@@ -257,22 +271,27 @@ def _walk(count: int, *paces: tuple[float, float]) -> np.ndarray:
     return walk
 
 
-def _two_piece(z: Traced, spread: Range) -> Traced:
-    """Return the logarithm of a positive range: two half-normals that meet at the median."""
+def _halves(spread: Range) -> Halves:
+    """Return a positive range as two half-normals that meet at the median, on the log scale."""
     if spread.is_constant:
-        return z * 0.0 + np.log(spread.best)
+        return np.log(spread.best), 0.0, 0.0
     from scipy.special import ndtri
 
     reach = ndtri((1 + spread.mass) / 2)
     down = np.log(spread.best / max(spread.low, spread.best / 100)) / reach
-    up = np.log(spread.high / spread.best) / reach
-    return z * np.where(z.value < 0, down, up) + np.log(spread.best)
+    return np.log(spread.best), down, np.log(spread.high / spread.best) / reach
 
 
-def _soft_excess(amount: Traced, ceiling: Traced) -> Traced:
-    """Return how far (log) an amount must come down to stay below a ceiling; practically zero well below it."""
-    power = exp((log(amount) - log(ceiling)) * SATURATION)
-    return log(power + 1.0) * (1 / SATURATION)
+def _two_piece(z: Traced, halves: Halves) -> Traced:
+    middle, down, up = halves
+    return z * np.where(z.value < 0, down, up) + middle
+
+
+def _soft_excess(fullness: Traced) -> Traced:
+    """Return how far (log) an amount must come down to stay below a ceiling, from how far it is above it (log);
+    practically zero well below it.
+    """
+    return log(exp(fullness * SATURATION) + 1.0) * (1 / SATURATION)
 
 
 def _positive(x: Traced) -> Traced:

@@ -46,7 +46,7 @@ class Posterior:
         world, middle = self._middle(leaves)
         by_figure, slope = log_likelihood(middle.value, self.rows, *self.outlier)
         gradients(join([middle, world.log_prior]), np.concatenate([slope, np.ones((len(z), 1))], axis=1))
-        gradient = np.concatenate([_slope(leaf) for leaf in leaves.values()], axis=1)
+        gradient = np.concatenate([_slope(leaf) for leaf in leaves.values()], axis=1) * self.model.spread
         return by_figure.sum(axis=1) + world.log_prior.value[:, 0], gradient
 
     def by_figure(self, z: np.ndarray, noise: np.ndarray | None = None) -> np.ndarray:
@@ -166,12 +166,10 @@ class TargetLog:
         since = self.model.since_onset[:, None]
         total = world.idp.sum(axis=1)
         newly = world.newly.sum(axis=1) * world.new_to_stock
-        fled = (world.remaining @ np.minimum(after, since)) * exp(-log(world.remaining @ since))
+        fled = (world.remaining @ np.minimum(after, since)) / (world.remaining @ since)
         earlier = world.new_to_stock * (world.remaining @ np.maximum(after - since, 0.0))
         others = total - newly
-        return (
-            world.return_rate @ after + log(total - newly * fled) - log(total) - log(earlier * exp(-log(others)) + 1.0)
-        )
+        return world.return_rate @ after + log((1.0 - fled * (newly / total)) / (earlier / others + 1.0))
 
 
 def _slope(leaf: Traced) -> np.ndarray:
