@@ -1,20 +1,23 @@
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 from scipy import stats
 
 from needscast.evidence.likelihood import log_likelihood, student
+from needscast.evidence.rows import Rows
 
 HALF = 0.2  # half the width of a rounding interval
 
 
 def rows(noise=0.1, readings=1):
     """One figure; with two readings, both equally likely."""
-    return SimpleNamespace(
+    return Rows(
         figures=("F",),
+        targets=(),
         figure=np.zeros(readings, int),
-        first=np.array([0]),
+        target=np.zeros(readings, int),
+        reference=np.full(readings, -1),
+        source=np.full(readings, -1),
+        scale=np.zeros(readings),
         weight=np.full(readings, -np.log(readings)),
         noise=np.full(readings, noise),
         edges=np.tile([-HALF, HALF], (readings, 1)),

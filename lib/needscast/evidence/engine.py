@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from needscast.apart import beside, side_by_side
-from needscast.evidence.moves import LEAPS, LogLikelihood, Moves, Places
+from needscast.evidence.moves import LEAPS, LogLikelihood, Moves, Places, mode
 
 CHAINS = 128
 # Chains that are many numbers are moved in halves, two on any machine, so that the draws are the same, and beside each
@@ -68,7 +68,7 @@ class Chains:
     def __init__(
         self, log_likelihood: LogLikelihood, size: int, generator: np.random.Generator, chains: int = CHAINS
     ) -> None:
-        flow = Moves(log_likelihood, size)
+        flow = Moves(log_likelihood, mode(log_likelihood, size))
         times = max(1, min(MOST_TIMES, NUMBERS // (size * chains)))
         count = HALVES if size * chains >= WORTH_A_COPY else 1
         first = np.array_split(generator.standard_normal((chains * times, size)), count)
@@ -104,7 +104,7 @@ def moved_on(
 
     Each row of ``z`` starts a chain; the first ``settling`` moves are dropped.
     """
-    flow = Moves(log_likelihood, z.shape[1])
+    flow = Moves(log_likelihood, z.mean(axis=0))
     return flow.drawn(flow.settled(flow.at(z, generator), 1.0, settling), kept, 1)[0]
 
 

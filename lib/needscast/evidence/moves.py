@@ -1,4 +1,4 @@
-"""Hamiltonian moves of many chains at once, in coordinates that the curvature at the mode has made round."""
+"""Hamiltonian moves of many chains at once, in coordinates that the curvature of their likelihood has made round."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LEAPS = 8  # leapfrog steps of one move
 FIRST_STEP = 0.45  # in round coordinates
 WANTED_ACCEPTANCE = 0.8
 FARTHEST = 1e100  # minus log density of what is impossible, for a search that wants a number
-MODE_STEPS = 80
+MODE_STEPS, MODE_NEAR = 80, 1e-4  # a place is near enough where a step gains no more than this share
 DIFFERENCE = 1e-4  # of the numerical curvature
 
 
@@ -36,11 +36,11 @@ class Places:
 
 
 class Moves:
-    """Moves that leave exp(power x log likelihood) times a standard normal of ``size`` as it is."""
+    """Moves that leave exp(power x log likelihood) times a standard normal as it is, with ``middle`` amid its mass."""
 
-    def __init__(self, log_likelihood: LogLikelihood, size: int) -> None:
+    def __init__(self, log_likelihood: LogLikelihood, middle: np.ndarray) -> None:
         self._log_likelihood = log_likelihood
-        self._values, self._vectors = curvature(log_likelihood, mode(log_likelihood, size))
+        self._values, self._vectors = curvature(log_likelihood, middle)
 
     def at(self, z: np.ndarray, generator: np.random.Generator) -> Places:
         """Return chains at some places."""
@@ -109,15 +109,14 @@ def mode(log_likelihood: LogLikelihood, size: int) -> np.ndarray:
 
     from scipy.optimize import minimize  # loaded by whoever samples; a kept nowcast does without
 
-    return minimize(negative, np.zeros(size), jac=True, method="L-BFGS-B", options={"maxiter": MODE_STEPS}).x
+    options = {"maxiter": MODE_STEPS, "ftol": MODE_NEAR}
+    return minimize(negative, np.zeros(size), jac=True, method="L-BFGS-B", options=options).x
 
 
-def curvature(log_likelihood: LogLikelihood, mode: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def curvature(log_likelihood: LogLikelihood, middle: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return eigenvalues (none below 0) and eigenvectors of minus the second derivative of the log likelihood."""
-    steps = DIFFERENCE * np.eye(len(mode))
-    slopes = np.concatenate(
-        [log_likelihood(part)[1] for part in np.array_split(np.concatenate([mode + steps, mode - steps]), 2)]
-    )
-    second = -(slopes[: len(mode)] - slopes[len(mode) :]) / (2 * DIFFERENCE)
+    steps = DIFFERENCE * np.eye(len(middle))
+    above, below = (log_likelihood(middle + side)[1] for side in (steps, -steps))
+    second = (below - above) / (2 * DIFFERENCE)
     values, vectors = np.linalg.eigh((second + second.T) / 2)
     return np.maximum(values, 0.0), vectors

@@ -156,9 +156,13 @@ def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
     weeks = [monday.isoformat() for monday in model.weeks.mondays]
     used = sorted(evidence.rows.figures)
     flow, since = world.flow.value, model.since_onset
-    by_origin = flow[:, :, None] * world.leaving.value[:, model.epoch_of_week, :]
-    scale = world.departed_total.value[:, 0] / (flow @ since)
-    departed = np.einsum("w,bwz->bz", since, by_origin) * scale[:, None]
+    epochs = np.eye(world.leaving.value.shape[1])[model.epoch_of_week]  # weeks x epochs
+
+    def left(share: np.ndarray) -> np.ndarray:
+        """People who left each zone, of some share of every week."""
+        return np.einsum("be,bez->bz", flow @ (share[:, None] * epochs), world.leaving.value)
+
+    departed = left(since) * (world.departed_total.value[:, 0] / (flow @ since))[:, None]
     last = model.weeks.overlap(model.weeks.reference - timedelta(days=13), model.weeks.reference)
     ratio = model.ratio(world, model.onset, model.weeks.reference)
 
@@ -173,7 +177,7 @@ def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
         "idp_stock": leaf(world.idp.value, area, "person", "idp_stock"),
         "newly_displaced": leaf(world.newly.value, area, "person", "newly_displaced"),
         "departed": leaf(departed, area, "person", "departed"),
-        "weekly_outflow": leaf(np.einsum("w,bwz->bz", last / 2, by_origin), area, "person", "weekly_outflow"),
+        "weekly_outflow": leaf(left(last / 2), area, "person", "weekly_outflow"),
         "displaced_flow": leaf(whole, week, "person", "displaced_flow"),
         "movement_flow": leaf(whole * ratio[:, None], week, "movement", "movement_flow"),
         "movement_ratio": leaf(ratio, {}, "movement / person", "movement_ratio"),

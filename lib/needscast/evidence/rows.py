@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -65,6 +66,16 @@ class Rows:
     def first(self) -> np.ndarray:
         """The first row of each figure."""
         return np.flatnonzero(np.diff(self.figure, prepend=-1))
+
+    @cached_property
+    def by_steps(self) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray], ...]:
+        """Rows with equally many steps together: their places, their edges and jumps (steps x 1 x rows)."""
+        steps = self.jumps.shape[1] - np.argmax(self.jumps[:, ::-1] != 0, axis=1)
+        groups = [(count, np.flatnonzero(steps == count)) for count in np.unique(steps)]
+        return tuple(
+            (places, self.edges[places, :count].T[:, None], self.jumps[places, :count].T[:, None])
+            for count, places in groups
+        )
 
     def only(self, kept: np.ndarray) -> Rows:
         """Return the rows of some figures; ``kept`` says for each whether it stays. Targets keep their places."""
