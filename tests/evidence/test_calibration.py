@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 from register_ranks import ranks_of
 from simulated_register import ONSET, simulate
+from toy_register import crisis, five_figures
 
-from needscast.evidence.convergence import rhat_and_effective
+from needscast.evidence.behaviour import shipped
+from needscast.evidence.convergence import agree, rhat_and_effective
+from needscast.evidence.engine import Sample
+from needscast.evidence.prepare import prepare
 from needscast.evidence.smoothing import smoothed_weights
 
 REGISTERS = 60
@@ -31,6 +35,19 @@ def test_chains_that_stay_apart_are_found_out():
     rhat, effective = rhat_and_effective(chains)
     assert rhat > 1.3
     assert effective < 300
+
+
+def test_two_runs_that_hold_both_stories_in_like_shares_agree_and_runs_of_one_story_each_do_not():
+    evidence = prepare(crisis(*five_figures()), shipped())
+    level = evidence.model.slices["level"]
+
+    def run(seed, told_first):
+        z = np.random.default_rng(seed).standard_normal((64, 8, evidence.model.size)) / 3
+        z[told_first:, :, level] += 3  # chains that stay in the second story
+        return Sample(z, 0.8, 7, 0, 0.0)
+
+    assert agree(evidence, (run(1, 30), run(2, 34)))
+    assert not agree(evidence, (run(1, 0), run(2, 64)))
 
 
 def test_smoothed_weights_keep_the_mean_of_a_known_reweighting():

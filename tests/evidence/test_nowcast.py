@@ -239,6 +239,15 @@ def test_displaced_people_are_followed_up_and_down(counted):
     assert counted[-1] / 1.6 < low < 1.1 * counted[-1] < high < 2 * counted[-1]
 
 
+@pytest.mark.parametrize("seed", [4, 5])
+def test_counts_that_allow_two_stories_are_followed_with_a_warning_not_refused(seed):
+    # Either people fled and went home, or the first three counts are wrong and people go home all the time.
+    found = now(*stocks(52_300, 141_200, 186_300, 183_400, 141_200, 98_700, 71_400), seed=seed)
+    low, high = np.quantile(values(found, "idp_stock").sum(axis=0), (0.1, 0.9))
+    assert 45_000 < low < 79_000 < high < 143_000
+    assert any("chains agree only roughly" in each for each in found.warnings)
+
+
 def test_stocks_only_leave_the_flow_to_the_prior():
     stock = {"measure": "idp_stock", "group": "idp", "period_start": None}
     found = now(figure("A", 200_000, **stock), figure("B", 220_000, source="charity", reliability="C", **stock))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +39,7 @@ class Convergence:
 
     @property
     def hopeless(self) -> bool:
-        """Whether the draws may not be used at all."""
+        """Whether the chains tell different stories."""
         return self.rhat > RHAT_HOPELESS or self.effective < EFFECTIVE_HOPELESS * self.draws
 
     def as_dict(self, run: Sample) -> dict[str, float | str]:
@@ -60,21 +61,35 @@ class Convergence:
 def check(evidence: Evidence, run: Sample) -> Convergence:
     """Check the chains on the headline, the stocks, the ratio, the pace and the log likelihood."""
     chains, kept, size = run.z.shape
-    flat = run.z.reshape(-1, size)
-    world, model = evidence.posterior.world(flat), evidence.model
+    numbers = _watched(evidence, run.z.reshape(-1, size))
+    watched = {name: rhat_and_effective(values.reshape(chains, kept)) for name, values in numbers.items()}
+    worst = max(r for r, _ in watched.values()), min(e for _, e in watched.values())
+    return Convergence(*worst, watched, chains * kept)
+
+
+def agree(evidence: Evidence, runs: Sequence[Sample]) -> bool:
+    """Return whether equally large runs, independent from the prior on, say the same, each as one long chain.
+
+    Where the figures allow two stories, chains stay in the one they came to and do not agree with each other. A run as
+    a whole holds both, in the shares that the figures gave them on the way from the prior.
+    """
+    each = [_watched(evidence, run.z.reshape(-1, run.z.shape[-1])) for run in runs]
+    worst = max(rhat_and_effective(np.stack([numbers[name] for numbers in each]))[0] for name in each[0])
+    return worst <= RHAT_HOPELESS
+
+
+def _watched(evidence: Evidence, z: np.ndarray) -> dict[str, np.ndarray]:
+    world, model = evidence.posterior.world(z), evidence.model
     flow = world.flow.value
-    numbers = {
+    return {
         "displaced since the onset": flow @ model.since_onset,
         "displaced in the last week": flow[:, -1],
         "population": world.population.value.sum(axis=1),
         "displaced people": world.idp.value.sum(axis=1),
         "movement ratio": world.ratio_excess.value[:, model.wave(model.onset)],
         "share of the first zone": world.leaving.value[:, 0, 0],
-        "log likelihood": evidence.posterior.log_likelihood(flat)[0],
+        "log likelihood": evidence.posterior.log_likelihood(z)[0],
     }
-    watched = {name: rhat_and_effective(values.reshape(chains, kept)) for name, values in numbers.items()}
-    worst = max(r for r, _ in watched.values()), min(e for _, e in watched.values())
-    return Convergence(*worst, watched, chains * kept)
 
 
 def rhat_and_effective(values: np.ndarray) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from needscast.estimate import Estimate
 from needscast.evidence import engine, store
 from needscast.evidence.anchor import anchor_doubled
 from needscast.evidence.behaviour import Behaviour, shipped
-from needscast.evidence.convergence import Convergence, check
+from needscast.evidence.convergence import Convergence, agree, check
 from needscast.evidence.diagnostics import diagnostics, warnings
 from needscast.evidence.prepare import Evidence, prepare
 from needscast.evidence.quantities import quantities
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from needscast.inputs import Crisis
 
 LONGER = (1, 3)  # draws kept are thinned this much; where the chains do not agree yet, they go on with the second
+RUNS = ("nowcast/chains", "nowcast/chains again")  # the second where those of the first tell different stories
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,22 +133,27 @@ def _block(evidence: Evidence, worlds: Draws, crisis: Crisis) -> dict[str, np.nd
 
 
 def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, engine.Sample]:
-    """Return at least as many draws as wanted; longer chains when short ones do not agree."""
-    posterior = evidence.posterior
-    kept = max(8, -(-worlds.count // engine.CHAINS))
-    chains = engine.Chains(posterior.log_likelihood, posterior.size, worlds.generator("nowcast/chains"))
-    for thin in LONGER:
-        run = chains.drawn(kept, thin)
-        convergence = check(evidence, run)
-        if convergence.agrees:
-            return run.z.reshape(-1, posterior.size), convergence, run
-    if convergence.hopeless:
-        raise NeedscastError(
-            f"the chains of the nowcast do not agree (R-hat {convergence.rhat:.2f}, {convergence.effective:.0f} "
-            "effective draws): the figures may fall into groups that contradict each other; look at the largest and "
-            "smallest figures, and exclude by a correction what is not about this crisis"
-        )
-    return run.z.reshape(-1, posterior.size), convergence, run
+    """Return at least as many draws as wanted; longer chains when short ones do not agree, and at last a second run."""
+    runs = []
+    for name in RUNS:
+        chains = engine.Chains(evidence.posterior.log_likelihood, evidence.posterior.size, worlds.generator(name))
+        for thin in LONGER:
+            run = chains.drawn(max(8, -(-worlds.count // engine.CHAINS)), thin)
+            convergence = check(evidence, run)
+            if convergence.agrees:
+                break
+        runs.append(run)
+        if not convergence.hopeless:
+            break
+    else:
+        if not agree(evidence, runs):
+            raise NeedscastError(
+                f"the chains of the nowcast do not agree (R-hat {convergence.rhat:.2f}, {convergence.effective:.0f} "
+                "effective draws): the figures may fall into groups that contradict each other; look at the largest "
+                "and smallest figures, and exclude by a correction what is not about this crisis"
+            )
+    run = replace(run, z=np.concatenate([each.z for each in runs]))
+    return run.z.reshape(-1, run.z.shape[-1]), check(evidence, run) if len(runs) > 1 else convergence, run
 
 
 def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
