@@ -73,7 +73,7 @@ def agree(evidence: Evidence, runs: Sequence[Sample]) -> bool:
     Where the figures allow two stories, chains stay in the one they came to and do not agree with each other. A run as
     a whole holds both, in the shares that the figures gave them on the way from the prior.
     """
-    each = [_watched(evidence, run.z.reshape(-1, run.z.shape[-1])) for run in runs]
+    each = [_watched(evidence, run.z.swapaxes(0, 1).reshape(-1, run.z.shape[-1])) for run in runs]
     worst = max(rhat_and_effective(np.stack([numbers[name] for numbers in each]))[0] for name in each[0])
     return worst <= RHAT_HOPELESS
 
