@@ -31,7 +31,7 @@ test: .venv/ready-to-test
 	wait $$types; types=$$?; cat .venv/types; exit $$((tests | types))
 
 prove: .venv/ready-to-test
-	@$(RUN) -m pytest -m prove -n auto --maxprocesses 4 --dist worksteal
+	@$(RUN) -m pytest -m prove -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 bench: .venv/ready-to-test
 	@$(RUN) -m bench

@@ -3,3 +3,8 @@ from hypothesis import settings
 # No test is timed: a busy machine is no fault of the code.
 settings.register_profile("needscast", deadline=None)
 settings.load_profile("needscast")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the long campaigns first, so that no worker begins one when the others are nearly done."""
+    items.sort(key=lambda item: item.path.parent.name != "prove")
