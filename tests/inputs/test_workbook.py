@@ -1,6 +1,7 @@
 """A crisis as one workbook is the same crisis; nothing in it runs, and what is wrong names sheet and row."""
 
 import os
+import shutil
 import subprocess
 import sys
 from dataclasses import fields
@@ -16,6 +17,8 @@ from needscast.errors import InputError, NeedscastError
 from needscast.inputs import read_crisis
 from needscast.inputs.shipped import data_path
 from needscast.inputs.workbook import write_workbook
+
+TOY = Path(__file__).parents[1] / "crises" / "toy"
 
 
 def assert_same(one, other):
@@ -37,9 +40,15 @@ def edit(path, sheet, cell, value):
     book.save(path)
 
 
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    return write_workbook(TOY, tmp_path_factory.mktemp("written") / "toy.xlsx")
+
+
 @pytest.fixture
-def book(toy):
-    return write_workbook(toy.path, toy.path.parent / "toy.xlsx")
+def book(written, tmp_path):
+    """A copy of the workbook of the toy crisis, which a test may spoil."""
+    return Path(shutil.copy(written, tmp_path))
 
 
 def test_the_workbook_of_the_toy_reads_back_without_loss(toy, book):
