@@ -3,9 +3,6 @@
 # make notebooks  open the notebooks in JupyterLab          make clean      remove what was set up here
 # Needs Python 3.11 or newer with venv; everything else is installed into .venv.
 
-# Every process would compile every module again.
-unexport PYTHONDONTWRITEBYTECODE
-
 SHELL := /bin/sh
 BIN := .venv/bin
 SETUP := pyproject.toml constraints.txt
