@@ -1,6 +1,7 @@
 """Charts are drawn from data alone: every kind, empty or full, with an alternative text and the same bytes."""
 
 import io
+import re
 
 import pytest
 from matplotlib.backends.backend_svg import RendererSVG
@@ -132,3 +133,10 @@ def test_a_label_takes_three_lines_and_keeps_a_long_word_whole_where_it_fits():
     day = "21 كانون\N{NO-BREAK SPACE}الثاني/يناير 2020"
     assert "كانون\N{NO-BREAK SPACE}الثاني/يناير" in house.wrapped(f"كما عُرف في {day}", 16)
     assert house.wrapped("x" * 90, 16).endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_a_long_name_below_a_chart_on_a_phone_takes_more_lines():
+    names = {"points": "all the scenarios by their stated weights, with the range of 80 % and the middle"}
+    svg = house.draw(chart("fan", {**DATA["fan"], "names": names}), WORDS, width=house.NARROW)
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    assert "all the scenarios by their stated" in texts and max(map(len, texts)) <= 45

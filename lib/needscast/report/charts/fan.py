@@ -13,6 +13,8 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
+LINE, NARROW_LINE = 85, 38  # letters of a name below the axes, over the page and on a phone
+
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
@@ -23,7 +25,8 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw the range as a band and the middle as a line, from zero on."""
     axes = figure.add_subplot()
     points, expected, reported = (chart.data.get(key) or () for key in ("points", "expected", "reported"))
-    names = {key: words.say(name) for key, name in (chart.data.get("names") or {}).items()}
+    line = NARROW_LINE if house.is_narrow(figure) else LINE
+    names = {key: house.wrapped(words.say(name), line) for key, name in (chart.data.get("names") or {}).items()}
     _band(axes, points, house.BAND, house.BLUE, names.get("points"), "-")
     if expected:
         _band(axes, expected, "none", house.ORANGE, names.get("expected"), "--")

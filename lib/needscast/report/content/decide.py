@@ -122,7 +122,7 @@ def levels(results: Results) -> Group:
             "surplus": Amount(row.cost_surplus, _currency(results)),
             "by": translated(results.crisis, row.chosen_by),
             "level": Amount(row.level, "share", 2),
-            "quantity": pick.count(pick.in_packs(results.crisis, row.sector, row.item, row.quantity)),
+            "quantity": Amount(pick.in_packs(results.crisis, row.sector, row.item, row.quantity), "", 2),
             "loss": Amount(row.expected_loss, _currency(results), 2),
         }
         blocks.append(Sentence(Text("decide.costs", values)))

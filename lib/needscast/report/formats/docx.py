@@ -97,7 +97,7 @@ class _Document:
 
     def _sentence(self, block: dict[str, Any]) -> None:
         if block["label"]:
-            self.paragraph(block["label"], "Heading 3")
+            self.paragraph(block["label"], "Heading 2")
         self.paragraph(block["text"])
 
     def _key_figure(self, block: dict[str, Any]) -> None:
@@ -185,7 +185,7 @@ class _Document:
             "Title": (20, None, None),
             "Subtitle": (12, _GREY, None),
             "Heading 1": (15, _BLUE, None),
-            "Heading 2": (12, _BLUE, None),
+            "Heading 2": (11, "1B2733", None),
             "Heading 3": (10.5, "1B2733", None),
             "Caption": (10, "1B2733", None),
             "Footer": (7.5, _GREY, None),
