@@ -71,8 +71,7 @@ class Chains:
         flow = Moves(log_likelihood, mode(log_likelihood, size))
         times = max(1, min(MOST_TIMES, NUMBERS // (size * chains)))
         count = HALVES if size * chains >= WORTH_A_COPY else 1
-        first = np.array_split(generator.standard_normal((chains * times, size)), count)
-        parts = [flow.at(z, own) for z, own in zip(first, generator.spawn(count), strict=True)]
+        parts = _divided(flow, generator.standard_normal((chains * times, size)), count, generator)
         power, self._stages, self._evidence = 0.0, 0, 0.0
         with beside(flow.settled, count) as settled:
             while power < 1 and self._stages < MOST_STAGES:
@@ -105,7 +104,15 @@ def moved_on(
     Each row of ``z`` starts a chain; the first ``settling`` moves are dropped.
     """
     flow = Moves(log_likelihood, mode(log_likelihood, z.shape[1]))  # amid the draws it takes steps half as long
-    return flow.drawn(flow.settled(flow.at(z, generator), 1.0, settling), kept, 1)[0]
+    parts = _divided(flow, z, HALVES if z.size >= WORTH_A_COPY else 1, generator)
+    return np.concatenate(
+        side_by_side(lambda part: flow.drawn(flow.settled(part, 1.0, settling), kept, 1)[0], parts, HALVES)
+    )
+
+
+def _divided(flow: Moves, z: np.ndarray, count: int, generator: np.random.Generator) -> list[Places]:
+    """Return chains at some places in so many parts."""
+    return [flow.at(part, own) for part, own in zip(np.array_split(z, count), generator.spawn(count), strict=True)]
 
 
 def _picked(parts: Sequence[Places], pick: np.ndarray) -> list[Places]:

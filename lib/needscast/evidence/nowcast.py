@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from needscast.apart import side_by_side
 from needscast.draws import Draws
 from needscast.errors import NeedscastError
 from needscast.estimate import Estimate
@@ -118,17 +117,10 @@ def _block(evidence: Evidence, worlds: Draws, crisis: Crisis) -> dict[str, np.nd
         shuffle = worlds.generator("nowcast/order")
         # Twice: the first is the stream of that name, and chains have an order.
         z = drawn[shuffle.permutation(shuffle.permutation(len(drawn)))[: worlds.count]]
-
-        def doubled() -> tuple[dict, dict]:
-            generator = worlds.generator("nowcast/anchor")
-            return {}, anchor_doubled(evidence, drawn, crisis.settings.anchor_source, generator)
-
-        def stood() -> tuple[dict, dict]:
-            table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
-            return table.to_dict("list"), diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
-
-        (_, anchored), (table, said) = side_by_side(lambda part: part(), (doubled, stood), 2)
-    words = {"standing": table, "diagnostics": {**convergence.as_dict(run), **anchored, **said}}
+        anchored = anchor_doubled(evidence, drawn, crisis.settings.anchor_source, worlds.generator("nowcast/anchor"))
+        table, fit = standing(evidence, z, crisis.figures["figure_id"].tolist())
+        said = diagnostics(evidence, z, fit, worlds.generator("nowcast/check"))
+    words = {"standing": table.to_dict("list"), "diagnostics": {**convergence.as_dict(run), **anchored, **said}}
     return {"z": z, **{name: np.array(json.dumps(each)) for name, each in words.items()}}
 
 

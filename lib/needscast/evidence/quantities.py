@@ -24,15 +24,16 @@ def quantities(evidence: Evidence, z: np.ndarray) -> pd.DataFrame:
     whole area, each zone and each union of zones. Those who left are displaced there; where a zone only takes people
     in, those who came. ``period_start`` of a stock is blank.
     """
-    parts = []
-    reference = evidence.model.weeks.reference.isoformat()
-    for labels, draws in _draws(evidence, evidence.posterior.world(z)):
-        values = [*np.quantile(draws, LEVELS), draws.mean()]
-        frame = pd.DataFrame({"value": values})
-        frame["output_type"] = ["quantile"] * len(LEVELS) + ["mean"]
-        frame["output_type_id"] = [f"{level:g}" for level in LEVELS] + [""]
-        parts.append(frame.assign(**labels, as_of=reference))
-    return pd.concat(parts, ignore_index=True)[list(COLUMNS)]
+    labels, values = [], []
+    for each, draws in _draws(evidence, evidence.posterior.world(z)):
+        labels.append(each)
+        values.append([*np.quantile(draws, LEVELS), draws.mean()])
+    kinds = [("quantile", f"{level:g}") for level in LEVELS] + [("mean", "")]
+    table = pd.DataFrame(labels).loc[np.repeat(np.arange(len(labels)), len(kinds))].reset_index(drop=True)
+    table["as_of"] = evidence.model.weeks.reference.isoformat()
+    table[["output_type", "output_type_id"]] = kinds * len(labels)
+    table["value"] = np.concatenate(values)
+    return table[list(COLUMNS)]
 
 
 def _draws(evidence: Evidence, world: World) -> Iterator[tuple[dict[str, str], np.ndarray]]:
