@@ -50,7 +50,7 @@ CEILING = 0.98  # of the population can have been displaced since the onset
 CEILING_SD = 0.05
 SATURATION = 8  # sharpness of that ceiling
 
-Halves = tuple[float | np.ndarray, float | np.ndarray, float | np.ndarray]  # middle, spread below it, spread above it
+TwoPiece = tuple[float | np.ndarray, float | np.ndarray, float | np.ndarray]  # middle, spread below it, spread above it
 
 
 @dataclass(frozen=True)
@@ -165,8 +165,8 @@ class Model:
         flow = exp(part("level") + part("walk") @ self._walk)
         leaving = self._leaving(part("origin"), part("front"))
         excess = exp(part("ratio") + part("wave"))
-        household = exp(_two_piece(part("household"), self._halves["household"]))
-        total = exp(_two_piece(part("population"), self._halves["population"]))
+        household = exp(_two_piece(part("household"), self._spreads["household"]))
+        total = exp(_two_piece(part("population"), self._spreads["population"]))
         rate = exp(part("return_rate") + part("return_span") @ self._return_walk)
         remaining = flow * exp(-(rate @ self.after_mid_week) * exp(part("returned")))
         since = self.since_onset[:, None]
@@ -238,11 +238,11 @@ class Model:
         return np.array([by_role.get(role, 0.0) for role in self.areas.roles])
 
     @cached_property
-    def _halves(self) -> dict[str, Halves]:
-        return {"household": _halves(self.household), "population": _halves(self.population)}
+    def _spreads(self) -> dict[str, TwoPiece]:
+        return {"household": _two_piece_of(self.household), "population": _two_piece_of(self.population)}
 
     @cached_property
-    def _known_populations(self) -> Halves:
+    def _known_populations(self) -> TwoPiece:
         """What the table of areas says of each zone; a zone it does not know may hold anybody."""
         low, best, high = (np.maximum(each, 1.0) for each in self.areas.population.T)
         known = np.isfinite(best) & (len(self.areas.zones) > 1)
@@ -271,7 +271,7 @@ def _walk(count: int, *paces: tuple[float, float]) -> np.ndarray:
     return walk
 
 
-def _halves(spread: Range) -> Halves:
+def _two_piece_of(spread: Range) -> TwoPiece:
     """Return a positive range as two half-normals that meet at the median, on the log scale."""
     if spread.is_constant:
         return np.log(spread.best), 0.0, 0.0
@@ -282,8 +282,8 @@ def _halves(spread: Range) -> Halves:
     return np.log(spread.best), down, np.log(spread.high / spread.best) / reach
 
 
-def _two_piece(z: Traced, halves: Halves) -> Traced:
-    middle, down, up = halves
+def _two_piece(z: Traced, spread: TwoPiece) -> Traced:
+    middle, down, up = spread
     return z * np.where(z.value < 0, down, up) + middle
 
 

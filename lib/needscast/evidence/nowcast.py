@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from needscast.inputs import Crisis
 
 LONGER = (1, 3)  # draws kept are thinned this much; where the chains do not agree yet, they go on with the second
-RUNS = ("nowcast/chains", "nowcast/chains again")  # the second where those of the first tell different stories
 
 
 @dataclass(frozen=True, eq=False)
@@ -125,27 +124,30 @@ def _block(evidence: Evidence, worlds: Draws, crisis: Crisis) -> dict[str, np.nd
 
 
 def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, engine.Sample]:
-    """Return at least as many draws as wanted; longer chains when short ones do not agree, and at last a second run."""
-    runs = []
-    for name in RUNS:
-        chains = engine.Chains(evidence.posterior.log_likelihood, evidence.posterior.size, worlds.generator(name))
-        for thin in LONGER:
-            run = chains.drawn(max(8, -(-worlds.count // engine.CHAINS)), thin)
-            convergence = check(evidence, run)
-            if convergence.agrees:
-                break
-        runs.append(run)
-        if not convergence.hopeless:
-            break
-    else:
-        if not agree(evidence, runs):
+    """Return at least as many draws as wanted; of two runs where the chains of one tell different stories."""
+    run, convergence = _run(evidence, worlds, "nowcast/chains")
+    if convergence.hopeless:
+        again, second = _run(evidence, worlds, "nowcast/chains again")
+        if second.hopeless and not agree(evidence, (run, again)):
             raise NeedscastError(
-                f"the chains of the nowcast do not agree (R-hat {convergence.rhat:.2f}, {convergence.effective:.0f} "
+                f"the chains of the nowcast do not agree (R-hat {second.rhat:.2f}, {second.effective:.0f} "
                 "effective draws): the figures may fall into groups that contradict each other; look at the largest "
                 "and smallest figures, and exclude by a correction what is not about this crisis"
             )
-    run = replace(run, z=np.concatenate([each.z for each in runs]))
-    return run.z.reshape(-1, run.z.shape[-1]), check(evidence, run) if len(runs) > 1 else convergence, run
+        run = replace(run, z=np.concatenate([run.z, again.z]))
+        convergence = check(evidence, run)
+    return run.z.reshape(-1, run.z.shape[-1]), convergence, run
+
+
+def _run(evidence: Evidence, worlds: Draws, name: str) -> tuple[engine.Sample, Convergence]:
+    """Return chains that came from the prior on, longer ones when short ones do not agree, and how they agree."""
+    chains = engine.Chains(evidence.posterior.log_likelihood, evidence.posterior.size, worlds.generator(name))
+    for thin in LONGER:
+        run = chains.drawn(max(8, -(-worlds.count // engine.CHAINS)), thin)
+        convergence = check(evidence, run)
+        if convergence.agrees:
+            break
+    return run, convergence
 
 
 def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
