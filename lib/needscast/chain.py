@@ -7,11 +7,11 @@ headline draws before the next begins. Scenarios are worked side by side; of one
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -38,6 +38,8 @@ TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the 
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,66 @@ def estimate_all(
     InputError : every problem of the folder at once.
     NeedscastError : an unknown scenario or readership, or an input that a stage needs and nobody gives.
     """
+    asked = _asked(crisis, scenarios, as_of, draws, seed, readership)
+    return tuple(map(asked.results, asked.scenarios, asked.beside(asked.reduced)))
+
+
+def of_each(
+    work: Callable[[Results], Made],
+    crisis: str | Path | Crisis,
+    scenarios: Sequence[str] | None = None,
+    *,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    readership: str | None = None,
+) -> list[Made]:
+    """Return what ``work`` makes of each scenario of :func:`estimate_all`, called where the scenario was run.
+
+    So the results themselves, which are large, need not come back from the process that made them.
+    """
+    asked = _asked(crisis, scenarios, as_of, draws, seed, readership)
+    return asked.beside(lambda scenario: work(asked.results(scenario, asked.reduced(scenario))))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What was asked for: scenarios of a crisis, on one nowcast and one set of worlds."""
+
+    crisis: Crisis
+    scenarios: Sequence[Scenario]
+    now: Nowcast
+    worlds: Draws
+    readership: str
+
+    def beside(self, work: Callable[[Scenario], Made]) -> list[Made]:
+        """Work on the scenarios side by side."""
+        with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait for each other
+            return side_by_side(work, self.scenarios, AT_ONCE)
+
+    def reduced(self, scenario: Scenario) -> dict[str, Any]:
+        """Return what a run leaves of a scenario, computed here or by another report of the same render."""
+
+        def made() -> dict[str, Any]:
+            run = run_scenario(self.crisis, scenario, self.now, self.worlds, self.readership)
+            return {name: getattr(run, name) for name in REDUCED}
+
+        return kept.kept(kept.key(self.crisis, self.worlds, scenario.id), made)
+
+    def results(self, scenario: Scenario, reduced: Mapping[str, Any]) -> Results:
+        """Return the results of a scenario from what its run left."""
+        inputs, worlds = _inputs(self.crisis, scenario), self.worlds
+        return Results(self.crisis, scenario, self.readership, worlds.count, worlds.seed, self.now, inputs, **reduced)
+
+
+def _asked(
+    crisis: str | Path | Crisis,
+    scenarios: Sequence[str] | None,
+    as_of: date | None,
+    draws: int | None,
+    seed: int | None,
+    readership: str | None,
+) -> _Asked:
     read = crisis if isinstance(crisis, Crisis) else kept.crisis_of(crisis, as_of)
     readership = readership or read.settings.readership
     if readership not in READERSHIPS:
@@ -126,29 +188,13 @@ def estimate_all(
         if name not in by_id:
             raise NeedscastError(one_of("scenario", name, by_id))
     worlds = Draws(read.settings.draws if draws is None else draws, read.settings.seed if seed is None else seed)
-    now = nowcast_of(read, worlds)
     chosen = [by_id[name] for name in (scenarios or by_id)]
-    with threadpool_limits(limits=1, user_api="blas"):  # small matrices: threads would only wait for each other
-        made = side_by_side(lambda scenario: _reduced(read, scenario, now, worlds, readership), chosen, AT_ONCE)
-    return tuple(
-        Results(read, scenario, readership, worlds.count, worlds.seed, now, _inputs(read, scenario), **found)
-        for scenario, found in zip(chosen, made, strict=True)
-    )
+    return _Asked(read, chosen, nowcast_of(read, worlds), worlds, readership)
 
 
 def nowcast_of(crisis: Crisis, worlds: Draws) -> Nowcast:
     """Return the nowcast of a crisis, from memory in a process that shares its results."""
     return kept.held(kept.key(crisis, worlds), lambda: nowcast(crisis, draws=worlds.count, seed=worlds.seed))
-
-
-def _reduced(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws, readership: str) -> dict[str, Any]:
-    """Return what a run leaves of a scenario, computed here or by another report of the same render."""
-
-    def reduced() -> dict[str, Any]:
-        made = run_scenario(crisis, scenario, now, worlds, readership)
-        return {name: getattr(made, name) for name in REDUCED}
-
-    return kept.kept(kept.key(crisis, worlds, scenario.id), reduced)
 
 
 def _inputs(crisis: Crisis, scenario: Scenario) -> Inputs:

@@ -137,29 +137,26 @@ def _hindcast(given: argparse.Namespace) -> int:
 
 
 def _estimate(given: argparse.Namespace) -> int:
-    from needscast.apart import side_by_side
     from needscast.chain import TABLES as CONTRACT
-    from needscast.chain import estimate_all
+    from needscast.chain import of_each
     from needscast.commas import parts_of
     from needscast.press.folders import whole_file
     from needscast.report.edition import check_tables
 
-    results = estimate_all(given.crisis, given.scenario, as_of=given.as_of, draws=given.draws, seed=given.seed)
-    for each in results:
-        beside = {name: each.tables[name] for name in TABLES if name not in CONTRACT}
-        check_tables(beside, each.crisis, each.readership)
-
-    def written(each: Results) -> str:
-        folder = given.out / each.scenario.id
+    def written(results: Results) -> str:
+        beside = {name: results.tables[name] for name in TABLES if name not in CONTRACT}
+        check_tables(beside, results.crisis, results.readership)
+        folder = given.out / results.scenario.id
         folder.mkdir(parents=True, exist_ok=True)
         for name in TABLES:
             with whole_file(folder / f"{name}.csv") as made, made.open("wb", buffering=BUFFER) as file:
-                file.writelines(parts_of(each.tables[name]))
-        return each.scenario.id
+                file.writelines(parts_of(results.tables[name]))
+        return results.scenario.id
 
-    for scenario in side_by_side(written, results, len(results)):
+    done = of_each(written, given.crisis, given.scenario, as_of=given.as_of, draws=given.draws, seed=given.seed)
+    for scenario in done:
         _tell(f"{scenario}: {len(TABLES)} tables")
-    return _say(f"{len(results)} scenario{'' if len(results) == 1 else 's'} in {given.out}")
+    return _say(f"{len(done)} scenario{'' if len(done) == 1 else 's'} in {given.out}")
 
 
 def _render(given: argparse.Namespace) -> int:
