@@ -1,6 +1,7 @@
 """PDF: pages that a screen reader can read, the same bytes twice, and no text of the data that is taken for markup."""
 
 import io
+from dataclasses import replace
 
 import pypdf
 import pytest
@@ -66,6 +67,16 @@ def test_the_answer_takes_two_pages_and_the_annexes_begin_on_the_third(results, 
     page = report.page(results, language=language)
     shown = tuple(page.show(name) for name in ("cover", "headline", "picture", "annexes"))
     assert len(pypdf.PdfReader(io.BytesIO(pdf.pages(shown, language))).pages) == 3
+
+
+def test_an_answer_that_is_longer_than_its_page_is_set_smaller_to_fit():
+    answer = b.Sentence("an answer of two lines or so " * 6, Text("question.where"))
+    story = b.Group((b.Heading(Text("headline.heading")), b.Group((answer,) * 21, "answers")))
+    pictures, annexes = b.Group((b.Heading(Text("picture.heading")),)), b.Group((b.Heading(Text("annexes.heading")),))
+    shown = (COVER, story, pictures, replace(annexes, section="annexes"))
+    reader = pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en")))
+    assert len(reader.pages) == 3
+    assert reader.pages[0].extract_text().count("Where?") == 21
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
