@@ -74,3 +74,13 @@ def test_a_stated_priority_is_hidden_until_its_day(toy):
 def test_a_stated_priority_of_an_unknown_sector_or_area_is_refused(toy):
     written(toy, "stated_priorities.csv", STATED, "food,NONE,nowhere,informants,2000-01-02,2000-01-03,a,public")
     assert "unknown sector" in refused(toy) and "unknown area" in refused(toy)
+
+
+def test_what_a_card_cites_and_why_an_input_is_used_can_be_told_in_further_languages(toy):
+    crisis = toy.read()
+    source = next(norm.source for card in crisis.sectors for item in card.items for norm in item.norms)
+    reason = next(row.reason for row in crisis.inputs if row.reason)
+    texts = [source, reason, crisis.figures["area_printed"].iloc[0]]
+    lines = [f'"{text}",fr,en français' for text in dict.fromkeys(texts)]
+    written(toy, "names.csv", "name,language,text", *lines)
+    assert set(toy.read().names) == set(texts)

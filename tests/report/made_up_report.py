@@ -195,17 +195,8 @@ def sector(code: str) -> SimpleNamespace:
             in_cost_total=True,
             instead_of=("ration",) if item == "flour" else (),
             by_area=True,
-            norms=(
-                SimpleNamespace(
-                    phase="any",
-                    quantity=1,
-                    source="Handbook",
-                    url="https://h.example",
-                    published=date(2018, 11, 1),
-                    confidence="high",
-                    second_hand=item == "soap",
-                ),
-            ),
+            norms=(standard(item),),
+            norm=lambda phase, item=item: standard(item),
         )
         for item in items
     ]
@@ -217,6 +208,18 @@ def sector(code: str) -> SimpleNamespace:
         items=tuple(made),
         requires=(),
         input_names={},
+    )
+
+
+def standard(item: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        phase="any",
+        quantity=1,
+        source="Handbook",
+        url="https://h.example",
+        published=date(2018, 11, 1),
+        confidence="high",
+        second_hand=item == "soap",
     )
 
 

@@ -43,3 +43,19 @@ def test_every_input_of_the_shipped_crisis_has_a_name_in_each_language(shipped, 
 def test_what_a_source_counts_is_told_in_each_language(shipped):
     told = {row.counts.replace("_", " ") for row in pick.each(shipped.sources)}
     assert [text for text in told if set(shipped.names.get(text, {})) != {"fr", "ar"}] == []
+
+
+def test_what_reports_quote_of_the_shipped_crisis_is_told_in_each_language(shipped):
+    figures = shipped.figures
+    counted = figures["measure"].isin(("displaced_cumulative", "people_in_need")) & (figures["sensitivity"] == "public")
+    norms = {norm.source for card in shipped.sectors for item in card.items for norm in item.norms}
+    quoted = {
+        *(reason for _, reason in shipped.admitted),
+        *(source for source in norms if source.startswith(("assumption:", "by definition:"))),
+        *figures.loc[counted, "definition"].map(pick.plain),
+        *(area for area in figures["area_printed"] if re.search(r"(?<![\w'])[a-z]{4}", area)),  # more than a name
+        *(over.author for each in shipped.scenarios for over in each.overrides if over.author),
+        *shipped.priorities["reason"],
+        *shipped.crossings["reason"],
+    }
+    assert [text for text in sorted(quoted) if set(shipped.names.get(text, {})) != {"fr", "ar"}] == []

@@ -52,7 +52,7 @@ def check_names(
     if document is None:
         return
     _check_register_names(found, document, problems)
-    _check_translations(found, problems)
+    _check_translations(found, left_out, problems)
     given = {one.base for one in found.inputs} | {row["input"] for row in folder.tables["rates"]}
     if judge:
         _check_admissions(found, left_out, document, problems)
@@ -64,18 +64,9 @@ def check_names(
                 _check_override(card, override, known, problems)
 
 
-def _check_translations(found: Checked, problems: Problems) -> None:
-    """A translation of what the folder does not hold would never be printed."""
-    tables = {"areas": "name", "sources": "name", "crossings": "name", "checks": "name", "priorities": "criterion"}
-    stated = found.tables["stated_priorities"]
-    held = {row[column] for table, column in tables.items() for row in found.tables[table]}
-    held |= {row[column] for column in ("priority", "asked", "asked_unit") for row in stated}
-    settings = found.settings
-    held |= {settings.name, settings.phase_chosen_by, settings.planning_level_chosen_by}
-    held |= {row["legal_basis"] for row in found.tables["crossings"]}
-    idents = {"rates": "input", "sources": "counts", "figures": "definition"}  # printed as words
-    held |= {row[column].replace("_", " ") for table, column in idents.items() for row in found.tables[table]}
-    held |= {text for card in found.scenarios for text in (card.scenario.narrative, card.scenario.weight_by)}
+def _check_translations(found: Checked, left_out: Sequence[SectorCard], problems: Problems) -> None:
+    """A translation of what neither the folder nor a sector card holds would never be printed."""
+    held = _texts_of_folder(found) | _texts_of_cards(found, left_out)
     rows = found.tables["names"]
     for row in rows:
         if row["name"] and row["name"] not in held:
@@ -83,6 +74,42 @@ def _check_translations(found: Checked, problems: Problems) -> None:
         if row["language"] and not re.fullmatch("[a-z]{2,3}", row["language"]):
             message = f"{shown(row['language'])} is not a language code"
             row_noter(rows, row, problems)("language", message, "write two small letters, such as 'fr'")
+
+
+_PRINTED = {  # columns whose texts a report prints
+    "areas": ("name",),
+    "sources": ("name",),
+    "figures": ("area_printed",),
+    "crossings": ("name", "legal_basis", "reason"),
+    "checks": ("name",),
+    "decisions": ("chosen_by",),
+    "priorities": ("criterion", "chosen_by", "reason"),
+    "stated_priorities": ("priority", "asked", "asked_unit"),
+}
+_PRINTED_AS_WORDS = {"rates": "input", "sources": "counts", "figures": "definition"}
+
+
+def _texts_of_folder(found: Checked) -> set[str]:
+    settings = found.settings
+    return {
+        settings.name,
+        settings.phase_chosen_by,
+        settings.planning_level_chosen_by,
+        *(admission.reason for admission in settings.admit),
+        *(row[column] for table, columns in _PRINTED.items() for row in found.tables[table] for column in columns),
+        *(row[column].replace("_", " ") for table, column in _PRINTED_AS_WORDS.items() for row in found.tables[table]),
+        *(text for card in found.scenarios for text in (card.scenario.narrative, card.scenario.weight_by)),
+    }
+
+
+def _texts_of_cards(found: Checked, left_out: Sequence[SectorCard]) -> set[str]:
+    """Return where inputs and norms come from, and why: in cards of sectors and of scenarios, and in tables."""
+    overrides = [override.value for card in found.scenarios for override in card.overrides]
+    inputs = [*(one.value for one in found.inputs), *overrides]
+    items = [item for card in (*found.cards, *left_out) for item in card.sector.items]
+    return {text for each in inputs for text in (each.source, each.author, each.reason)} | {
+        norm.source for item in items for norm in item.norms
+    }
 
 
 def _check_register_names(found: Checked, document: Document, problems: Problems) -> None:

@@ -24,7 +24,6 @@ def by_item(results: Results) -> Table:
     rows = []
     for row in pick.each(results.tables["orders"]):
         ranged = pick.range_of(table.loc[(row.sector, row.item)]) if (row.sector, row.item) in table.index else None
-        standard = Text("demand.second_hand" if row.second_hand else "demand.standard", {"source": row.norm_source})
         item = pick.item_card(results.crisis, row.sector, row.item)
         rows.append(
             (
@@ -32,7 +31,7 @@ def by_item(results: Results) -> Table:
                 pick.item_name(results.crisis, row.sector, row.item),
                 ranged,
                 norm(item, row.norm),
-                standard,
+                standard(results, item),
             )
         )
     columns = (
@@ -49,6 +48,21 @@ def by_item(results: Results) -> Table:
         tuple(rows),
         grouped=True,
     )
+
+
+def standard(results: Results, item: Any) -> Text | None:
+    """Return where the level of an item comes from and when, and whether it was only seen quoted."""
+    chosen = item.norm(results.crisis.settings.phase)
+    if chosen is None:
+        return None
+    source = Text(
+        "sources.dated",
+        {
+            "source": translated(results.crisis, chosen.source),
+            "date": pick.day(chosen.published) or Text("sources.undated"),
+        },
+    )
+    return Text("demand.second_hand" if chosen.second_hand else "demand.standard", {"source": source})
 
 
 def norm(item: Any, quantity: float) -> Text:

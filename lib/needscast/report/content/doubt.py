@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import borrowed, pick
 from needscast.report.content.reasons import reason
-from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name
+from needscast.report.edition import shown_text, source_name, translated
 from needscast.report.values import Amount, Range, Text
 
 if TYPE_CHECKING:
@@ -137,7 +137,8 @@ def hidden(results: Results) -> Sentence:
 
 def admitted(results: Results) -> list[Block]:
     """List the inputs that are younger than the reference date and were admitted by name, each with its reason."""
-    rows = tuple((pick.input_name(results.crisis, str(name)), str(reason)) for name, reason in results.crisis.admitted)
+    crisis = results.crisis
+    rows = tuple((pick.input_name(crisis, str(name)), translated(crisis, str(why))) for name, why in crisis.admitted)
     columns = (Column("input", Text("table.input")), Column("reason", Text("table.reason")))
     return [Table("admitted", Text("missing.admitted"), columns, rows)] if rows else []
 
@@ -209,7 +210,6 @@ def reporters(results: Results) -> Table:
 
 def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, caption: str) -> Table:
     """Lay out uncertain inputs, one a row: range, source, date, confidence, and why; what moves most comes first."""
-    hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
     drivers = results.tables["drivers"]
     charted = drivers[drivers["headline"].isin(CHARTED)]  # most of one small sector may be next to nothing of the whole
     moves = charted.groupby("input")["share_of_variance"].max().to_dict()
@@ -217,22 +217,14 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
     for row in sorted(inputs, key=lambda each: -moves.get(each.name, 0.0)):
         bounds = row.range
         ranged = Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
-        named = source_name(results.crisis, row.source, results.readership)  # a source of the register by its name
-        words = [named, row.reason]
-        source, reason = (
-            text if hide is None or not isinstance(text, str) or hide.may_show(text) else Text("edition.text_kept_back")
-            for text in words
-        )
-        by = row.author if row.is_assumption and row.author else source
-        by = Text("sources.assumption") if by == pick.ASSUMPTION else by
         rows.append(
             (
                 pick.input_name(results.crisis, row.name),
                 ranged,
                 Text("confidence." + row.confidence),
-                by,
+                pick.source_or_author(results, row),
                 pick.day(row.published),
-                reason,
+                shown_text(results.crisis, row.reason, results.readership),
             )
         )
     columns = (

@@ -12,7 +12,7 @@ import pandas as pd
 from needscast.report.blocks import Chart, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import figures, pick
 from needscast.report.content.reasons import ANOTHER, reason
-from needscast.report.edition import shown_figures, shown_text, source_name
+from needscast.report.edition import shown_figures, shown_text, source_name, translated
 from needscast.report.values import Day, Text
 
 DISPLACED = "displaced_cumulative"
@@ -148,7 +148,7 @@ def counting(results: Any, *, most: int = 0) -> Table:
         (
             source_name(results.crisis, row.source, results.readership),
             Text(f"counts.{row.unit}"),
-            row.definition.replace("_", " "),
+            translated(results.crisis, pick.plain(row.definition)),
             figures.printed(row),
             pick.day(row.period_start),
             pick.day(row.as_of),

@@ -12,7 +12,7 @@ from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, 
 from needscast.report.content import pick
 from needscast.report.content.figures import printed
 from needscast.report.content.stated import stated
-from needscast.report.edition import shown_figures, source_name
+from needscast.report.edition import shown_figures, source_name, translated
 from needscast.report.numbers import round_amount
 from needscast.report.values import Amount, Day, Range, Text
 
@@ -128,9 +128,9 @@ def agreed_table(results: Results, ranked: pd.DataFrame) -> Table:
     """Tabulate agreed figures as they were printed: for which area, what they count, and who agreed them when."""
     rows = tuple(
         (
-            row.area_printed,
+            translated(results.crisis, row.area_printed),
             printed(row),
-            pick.plain(row.definition),
+            translated(results.crisis, pick.plain(row.definition)),
             source_name(results.crisis, row.source, results.readership),
             pick.day(row.published),
         )
@@ -149,7 +149,7 @@ def agreed_table(results: Results, ranked: pd.DataFrame) -> Table:
 def _agreed_beside(results: Results, row: Any) -> Sentence:
     values: dict[str, Any] = {
         "people": Amount(float(row.value), "person"),
-        "area": row.area_printed,
+        "area": translated(results.crisis, row.area_printed),
         "source": source_name(results.crisis, row.source, results.readership),
         "date": Day.of(row.published),
     }

@@ -12,14 +12,14 @@ import pandas as pd
 
 from needscast.inputs import each_row
 from needscast.report.blocks import Column
-from needscast.report.edition import PUBLIC, hidden_words, source_name, translated
+from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name, translated
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import REFERENCE, catalogue
 from needscast.vocabulary import GROUPS, RETURN_INPUTS
 
 if TYPE_CHECKING:
     from needscast.chain import Results
-    from needscast.inputs import Crisis, Item
+    from needscast.inputs import Crisis, Item, UncertainInput
 
 ALL = "all"
 ASSUMPTION = "assumption"  # the source of a number that nothing but a judgement stands behind
@@ -231,6 +231,16 @@ def cited(results: Results, row: Any) -> Any:
     if isinstance(named, str) and results.readership == PUBLIC and not hidden_words(results.crisis).may_show(named):
         named = Text("edition.text_kept_back")
     return Text("sources.dated", {"source": named, "date": published or Text("sources.undated")})
+
+
+def source_or_author(results: Results, row: UncertainInput) -> Any:
+    """Return where an input comes from: a source of the register by its name, or who assumed it."""
+    if row.is_assumption and row.author not in ("", ASSUMPTION):
+        return shown_text(results.crisis, row.author, results.readership)
+    if row.source == ASSUMPTION:
+        return Text("sources.assumption")
+    named = source_name(results.crisis, row.source, results.readership)
+    return shown_text(results.crisis, named, results.readership) if isinstance(named, str) else named
 
 
 def range_column(key: str, label: str, unit: str, **values: Any) -> Column:

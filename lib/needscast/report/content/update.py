@@ -12,11 +12,10 @@ from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, 
 from needscast.report.charts.steps import said
 from needscast.report.content import figures, pick
 from needscast.report.content.headline import illustration
-from needscast.report.edition import PUBLIC, hidden_words, shown_figures, source_name
+from needscast.report.edition import shown_figures, source_name
 from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
-    from needscast.chain import Results
     from needscast.inputs import UncertainInput
     from needscast.update import InputChange, Update
 
@@ -268,7 +267,7 @@ def _input_row(update: Update, change: InputChange) -> tuple[Any, ...]:
         Text(f"cause.{change.cause}"),
         _range(change.before),
         _range(change.after),
-        _source(update.after if change.after else update.before, standing),
+        pick.source_or_author(update.after if change.after else update.before, standing) if standing else None,
         pick.day(standing.published) if standing else None,
         _behind(update, change.name),
     )
@@ -292,16 +291,6 @@ def _behind(update: Update, name: str) -> Any:
 def _not_compared(update: Update) -> list[Sentence]:
     names = [head_name(update, name) for name in (*update.appeared, *update.gone)]
     return [Sentence(Text("update.not_compared", {"headlines": Many(tuple(names))}))] if names else []
-
-
-def _source(results: Results, row: UncertainInput | None) -> Any:
-    if row is None:
-        return None
-    text = row.author if row.is_assumption and row.author else row.source
-    if text == pick.ASSUMPTION:
-        return Text("sources.assumption")
-    hide = hidden_words(results.crisis) if results.readership == PUBLIC else None
-    return text if hide is None or hide.may_show(text) else Text("edition.text_kept_back")
 
 
 def _range(row: UncertainInput | None) -> Any:
