@@ -173,6 +173,8 @@ def test_a_translation_without_a_plural_of_its_language_is_refused():
 def test_the_first_of_a_month_is_an_ordinal_in_french():
     assert Words("fr").day(date(2020, 1, 1)) == "1er janvier 2020"
     assert Words("fr").day(date(2020, 2, 11), short=True) == "11 févr. 2020"
+    assert Words("fr").day(date(2020, 2, 1), short=True) == "1er févr. 2020"
+    assert Words("fr").tick(date(2020, 2, 1)) == "1er févr."
 
 
 def test_a_locale_that_babel_does_not_know_is_named():

@@ -95,14 +95,13 @@ class Words:
 
     def day(self, value: date, *, short: bool = False) -> str:
         """Return a day as people write it."""
-        size = "_short" if short else ""
-        if value.day == 1 and not short:
-            return locales.day(value, self._phrases["format.first_day"], self._phrases["format.months"])
-        return locales.day(value, self._phrases[f"format.day{size}"], self._phrases[f"format.months{size}"])
+        size, kind = "_short" if short else "", "first_day" if value.day == 1 else "day"
+        return locales.day(value, self._phrases[f"format.{kind}{size}"], self._phrases[f"format.months{size}"])
 
     def tick(self, value: date, *, with_year: bool = False) -> str:
         """Return a day for an axis: day and month, and below them the year at its first tick and in each January."""
-        said = locales.day(value, self._phrases["format.day_of_year"], self._phrases["format.months_short"])
+        kind = "first_day" if value.day == 1 else "day"
+        said = locales.day(value, self._phrases[f"format.{kind}_of_year"], self._phrases["format.months_short"])
         return f"{said}\n{value.year}" if with_year or value.month == 1 and value.day <= 7 else said
 
     def number(self, value: float, unit: str = "", *, full: bool = False) -> str:

@@ -45,7 +45,7 @@ def scenarios(comparison: Comparison) -> Group:
     columns = (
         Column("scenario", Text("table.scenario")),
         Column("story", Text("table.story"), "remark"),
-        Column("weight", Text("table.weight")),
+        Column("weight", Text("compare.judged")),
         Column("weight_by", Text("table.judged_by")),
     )
     return Group((Heading(Text("compare.stories")), Table("scenarios", Text("compare.stories_table"), columns, rows)))

@@ -227,10 +227,15 @@ def cited(results: Results, row: Any) -> Any:
     """Return where a number comes from, with its date: a source of the register by its name, or an assumption."""
     source = Text("sources.assumption") if row.source == ASSUMPTION else None
     named = source or source_name(results.crisis, row.source, results.readership)
-    published = day(row.published)
     if isinstance(named, str) and results.readership == PUBLIC and not hidden_words(results.crisis).may_show(named):
         named = Text("edition.text_kept_back")
-    return Text("sources.dated", {"source": named, "date": published or Text("sources.undated")})
+    return dated(named, row.published)
+
+
+def dated(source: Any, published: Any) -> Text:
+    """Return a source with the day it was published, where that is known."""
+    known = day(published)
+    return Text("sources.dated", {"source": source, "date": Day(known) if known else Text("sources.undated")})
 
 
 def source_or_author(results: Results, row: UncertainInput) -> Any:

@@ -23,6 +23,7 @@ _KNOWN = {
     "area": r"its area is not, or not wholly, in the modelled area",
     "no_number": r"it carries no number",
     "not_public": r"no value was public on the reference date",
+    "part": r"a part: says how its total is shared out",
 }
 _PATTERNS = {key: re.compile(pattern) for key, pattern in _KNOWN.items()}
 
