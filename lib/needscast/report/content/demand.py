@@ -55,13 +55,7 @@ def standard(results: Results, item: Any) -> Text | None:
     chosen = item.norm(results.crisis.settings.phase)
     if chosen is None:
         return None
-    source = Text(
-        "sources.dated",
-        {
-            "source": translated(results.crisis, chosen.source),
-            "date": pick.day(chosen.published) or Text("sources.undated"),
-        },
-    )
+    source = pick.dated(translated(results.crisis, chosen.source), chosen.published)
     return Text("demand.second_hand" if chosen.second_hand else "demand.standard", {"source": source})
 
 
