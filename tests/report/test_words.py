@@ -11,6 +11,7 @@ import pytest
 import needscast
 import needscast.report
 from needscast.errors import NeedscastError
+from needscast.report import blocks as b
 from needscast.report import locales
 from needscast.report.formats import html
 from needscast.report.values import Amount, Many, Named, Range, Text
@@ -246,3 +247,13 @@ def test_french_marks_and_thousands_never_begin_a_line_of_their_own():
 def test_no_text_of_a_language_keeps_a_number_and_its_per_cent_apart():
     loose = [key for name in LANGUAGES for key, text in catalogue(name).items() if re.search(r"[\d}] %", text)]
     assert loose == []
+
+
+@pytest.mark.parametrize(("language", "marked"), [("en", False), ("fr", True), ("ar", True)])
+def test_a_text_that_nobody_translated_is_marked_with_its_language(language, marked):
+    columns = (b.Column("a", Text("table.area")), b.Column("why", Text("table.reason"), "remark"))
+    rows = (("As printed", "as the analyst wrote it"), ("B001", Named({"en": "told", "fr": "dit", "ar": "قيل"})))
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    page = html.page((cover, b.Table("t", Text("costs.table"), columns, rows)), language)
+    found = re.findall(r'lang="en">\W*([\w ]+)', page.partition("<main")[2])
+    assert found == (["As printed", "as the analyst wrote it"] if marked else [])

@@ -235,7 +235,7 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
         Column("published", Text("table.published"), "date"),
         Column("reason", Text("table.reason"), "remark"),
     )
-    return Table(name, Text(caption), columns, tuple(rows), shown=MOST_INPUTS)
+    return Table(name, Text(caption), columns, tuple(rows), note=Text("sources.as_written"), shown=MOST_INPUTS)
 
 
 def _missing_thing(results: Results, what: str) -> object:

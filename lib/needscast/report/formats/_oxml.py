@@ -84,7 +84,7 @@ class _Rows:
                 rows.append(_row([self._cell(section["name"], span=block["width"], bold=True, ink=_BLUE)], keep=True))
             for row in section["rows"]:
                 rows.append(_row([self._of(cell, row["total"]) for cell in row["cells"]], keep=bool(row["remarks"])))
-                said = "; ".join(row["remarks"])
+                said = "; ".join("".join((each["before"], each["text"], each["after"])) for each in row["remarks"])
                 if said:
                     rows.append(_row([self._cell(said, span=block["width"], ink=_GREY)]))
         return rows

@@ -23,13 +23,14 @@ from needscast.report.blocks import (
 )
 from needscast.report.formats import _cells
 from needscast.report.values import Amount, Range
-from needscast.report.words import Words
+from needscast.report.words import REFERENCE, Words
 
 NARROW = 12  # letters; a first column of longer names is kept wide enough to read
 LONG = 12  # rows; a longer table is a list to look something up in, which a page may fold
 DENSE = 9  # columns from which on a table is set smaller
 ANNEXES = "annexes"  # the section after which the contents stand
 PAIR = "pair"  # the style of a group whose charts stand side by side
+_HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in a phrase for a text that is laid out apart from it
 _FIGURE_ID = 12  # ids of figures are shorter than any citation of a rate
 
 Picture = Callable[[Chart, bool], dict[str, Any]]  # a chart, and whether it is one of a pair -> what a format draws
@@ -160,7 +161,7 @@ class View:
         """Return a row: its cells, the remarks under it, and the section that it belongs to."""
         cells, say = table.rows[number], self.words.say
         remarks = [
-            self.words.text("page.remark", label=capital(say(column.label)), text=say(cell))
+            self._remark(capital(say(column.label)), cell)
             for column, cell in zip(table.columns, cells, strict=True)
             if column.kind == "remark" and cell not in (None, "")
         ]
@@ -172,6 +173,17 @@ class View:
             "total": table.total and number == len(table.rows) - 1,
         }
 
+    def _remark(self, label: str, cell: Any) -> dict[str, str]:
+        """Return a remark in three parts: its text, what stands around it, and the language of the text if another."""
+        before, _, after = self.words.text("page.remark", label=label, text=_HERE).partition(_HERE)
+        text = self.words.apart(self.words.say(cell))
+        return {"before": before, "text": text, "after": after, "lang": self._foreign(cell)}
+
+    def _foreign(self, cell: Any) -> str:
+        """Return the language of a text of the data that nobody translated; "" of a code and of what is in ours."""
+        is_text = isinstance(cell, str) and " " in cell
+        return REFERENCE if is_text and self.words.language != REFERENCE else ""
+
     def _column(self, table: Table, at: int, millions: frozenset[str]) -> dict[str, Any]:
         words, column = self.words, table.columns[at]
         label, kind = self._label(column, millions), column.kind
@@ -181,14 +193,18 @@ class View:
                 if column.adds_up
                 else [_cells.printed(row[at], column, words) for row in table.rows]
             )
-            cells = [[{"text": text, "kind": kind}] for text in texts]
+            langs = [self._foreign(row[at]) for row in table.rows]
+            cells = [[{"text": text, "kind": kind, "lang": lang}] for text, lang in zip(texts, langs, strict=True)]
             return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": cells}
         mass = _cells.common_mass(table, at)
         head = words.text("page.range_head", mass=words.mass(mass)) if mass else words.text("page.range_head_plain")
         pairs = [_cells.range_texts(row[at], column, words) for row in table.rows]
         labels = {RANGES[0]: head, "middle": words.text("page.middle_head")}
         subheads = [{"label": capital(label), "kind": each} for each, label in labels.items()]
-        cells = [[{"text": ends, "kind": RANGES[0]}, {"text": middle, "kind": "middle"}] for ends, middle in pairs]
+        kinds = (RANGES[0], "middle")
+        cells = [
+            [{"text": text, "kind": kind, "lang": ""} for text, kind in zip(pair, kinds, strict=True)] for pair in pairs
+        ]
         if kind != RANGES[0]:  # the ends alone; the table says once which mass they hold
             return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": [each[:1] for each in cells]}
         return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
