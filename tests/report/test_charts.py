@@ -1,9 +1,12 @@
 """Charts are drawn from data alone: every kind, empty or full, with an alternative text and the same bytes."""
 
 import io
+import math
 import re
+from importlib import import_module
 
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import RendererSVG
 from matplotlib.figure import Figure
 
@@ -140,3 +143,69 @@ def test_a_long_name_below_a_chart_on_a_phone_takes_more_lines():
     svg = house.draw(chart("fan", {**DATA["fan"], "names": names}), WORDS, width=house.NARROW)
     texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
     assert "all the scenarios by their stated" in texts and max(map(len, texts)) <= 45
+
+
+def drawn(kind, data, language, width=house.WIDTH):
+    """Return the figure of a chart, laid out as it is for a page, and what measures its texts."""
+    module = import_module(f"needscast.report.charts.{kind}")
+    block = chart(kind, data)
+    figure = Figure(figsize=(width, module.height(block)), layout="constrained", dpi=Svg.dpi)
+    canvas = FigureCanvasAgg(figure)
+    module.draw(figure, block, Words(language))
+    canvas.draw()
+    return figure, canvas.get_renderer()
+
+
+TOWNS = [
+    {"name": "Under", "latitude": 36.02, "longitude": 36.52},
+    {"name": "Besideness", "latitude": 36.0, "longitude": 36.2},
+    {"name": "Away", "latitude": 36.45, "longitude": 36.9},
+]
+PLACES = [
+    {"name": "A", "latitude": 36.0, "longitude": 36.5, "value": Range(5e5, 6e5, 7e5, 0.8)},
+    {"name": "B", "latitude": 36.9, "longitude": 37.2, "value": Range(5e5, 6e5, 7e5, 0.8)},
+]
+
+
+@pytest.mark.parametrize("width", [house.WIDTH, house.NARROW])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_disc_of_a_map_is_cut_off_and_no_name_of_a_town_lies_on_one(language, width):
+    figure, renderer = drawn("circles", {"places": PLACES, "towns": TOWNS}, language, width)
+    axes = figure.axes[language == "ar" and width == house.WIDTH]
+    discs = axes.collections[0]
+    middles, radii = discs.get_offset_transform().transform(discs.get_offsets()), discs.get_sizes() ** 0.5 / 2
+    names = {text.get_text(): text.get_window_extent(renderer) for text in axes.texts}
+    edge = axes.get_window_extent()
+    assert {"Besideness", "Away"} <= set(names) and "Under" not in names
+    for (x, y), radius in zip(middles, radii, strict=True):
+        assert edge.x0 <= x - radius and x + radius <= edge.x1 and edge.y0 <= y - radius and y + radius <= edge.y1
+        for name in ("Besideness", "Away"):
+            box = names[name]
+            nearest = min(max(x, box.x0), box.x1), min(max(y, box.y0), box.y1)
+            assert math.dist((x, y), nearest) > radius
+    beside = names["Away"].x0 > axes.transData.transform((36.9, 36.45))[0]
+    assert beside == (language == "en")  # on the side to which a line runs
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_a_mark_of_a_legend_stands_where_its_line_begins(language):
+    figure, renderer = drawn("timeline", DATA["timeline"], language)
+    legend = figure.legends[0]
+    marks = [handle.get_window_extent(renderer).x0 for handle in legend.legend_handles]
+    texts = [text.get_window_extent(renderer).x0 for text in legend.get_texts()]
+    assert all((mark > text) == (language == "ar") for mark, text in zip(marks, texts, strict=True))
+    counts = Words(language).text("counts.person")
+    first = next(at for at, text in enumerate(legend.get_texts()) if text.get_text().startswith(counts))
+    assert (texts[first] == max(texts)) == (language == "ar")
+
+
+@pytest.mark.parametrize("width", [house.WIDTH, house.NARROW])
+def test_the_first_range_of_a_fan_beside_a_count_stays_inside_the_axes(width):
+    day = {"date": "2020-01-14", "value": 350_000.0}
+    values = [Range(410_000, 480_000, 590_000, 0.8), Range(6e5, 1.1e6, 1.6e6, 0.8)]
+    points = [{"date": when, "value": value} for when, value in zip(("2020-01-21", "2020-04-21"), values, strict=True)]
+    figure, renderer = drawn("fan", {"points": points, "expected": points, "reported": [day]}, "ar", width)
+    edge = figure.axes[0].get_window_extent()
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0

@@ -48,9 +48,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         house.people_axis(axis, words, "share")
         axis.set_label_text(words.text(key))
     if by_label:
-        figure.legend(
-            loc="outside lower center", ncols=2 if house.is_narrow(figure) else 4, frameon=False, fontsize=8.5
-        )
+        house.legend(figure, words, 2 if house.is_narrow(figure) else 4)
 
 
 def _cycle(count: int) -> list[str]:

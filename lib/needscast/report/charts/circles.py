@@ -12,6 +12,7 @@ from typing import Any
 
 from needscast.report.blocks import Chart
 from needscast.report.charts import house
+from needscast.report.charts.towns import mark_towns
 from needscast.report.words import Words
 
 LARGEST = 1700.0  # area of the largest circle, in square points, where there are few
@@ -19,7 +20,7 @@ COVERED = 0.25  # of the map, at most, by all circles together
 MOST = 20  # places that are named; further ones, with fewer people, are drawn alone
 NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
-LETTER, LINE = 0.017, 0.049  # of the map's width and height: a letter and a line of a town's name
+NUMBER = 6.0  # points that a number takes on each side, however small its disc
 
 
 def height(chart: Chart) -> float:
@@ -48,8 +49,9 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
     _around(axes, chart.data.get("around") or (), [*places, *(chart.data.get("towns") or ())], words)
-    _towns(axes, chart.data.get("towns") or (), places, words)
     _names(names, places, words)
+    radii = [max(math.sqrt(place["value"].upper * scale) / 2, NUMBER) for place in places]
+    mark_towns(axes, chart.data.get("towns") or (), list(zip(places, radii, strict=True)), words)
 
 
 def _largest(figure: Any, places: list[Any]) -> float:
@@ -103,28 +105,6 @@ def _axes(figure: Any, words: Words) -> tuple[Any, Any]:
     return axes, names
 
 
-def _towns(axes: Any, towns: Any, places: list[Any], words: Words) -> None:
-    """Mark the towns; name those whose names lie neither on another name nor on a number."""
-    (west, east), (south, north) = axes.get_xlim(), axes.get_ylim()
-    letter, line = LETTER * (east - west), LINE * (north - south)
-    taken = [(place["longitude"] - 2 * letter, place["latitude"], 4 * letter) for place in places]
-    for town in towns:
-        x, y = town["longitude"], town["latitude"]
-        name = words.say(town["name"])
-        width = (len(name) + 1) * letter
-        if not (west < x < east - width and south < y < north):
-            continue
-        if any(abs(x - place["longitude"]) < letter and abs(y - place["latitude"]) < line / 2 for place in places):
-            continue  # a number stands there
-        axes.plot(x, y, "s", color=house.GREY, markersize=2.2)
-        if all(x + width < left or left + wide < x or abs(y - at) > line for left, at, wide in taken):
-            taken.append((x, y, width))
-            said = house.plain(name)
-            house.label(axes, said, (x, y), (3, 0), va="center", fontsize=7, color=house.GREY)
-    if towns:
-        axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
-
-
 def _names(axes: Any, places: list[Any], words: Words) -> None:
     """List the places by their number, with their ranges, and say how many further ones there are."""
     named, further = places[:MOST], len(places[MOST:])
@@ -136,4 +116,4 @@ def _names(axes: Any, places: list[Any], words: Words) -> None:
     for row, place in enumerate(named):
         lines = f"{house.wrapped(words.say(place['name']), 34)}\n{words.ends(place['value'])}"
         axes.text(edge, row, str(row + 1), va="center", ha=side, fontsize=9, fontweight="bold")
-        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.1)
+        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.25)

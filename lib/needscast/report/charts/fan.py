@@ -13,6 +13,7 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
+FREE = 0.75  # of the lowest thing that is drawn: where a text below it begins
 LINE, NARROW_LINE = 85, 38  # letters of a name below the axes, over the page and on a phone
 
 
@@ -34,14 +35,15 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         days = [date.fromisoformat(point["date"]) for point in reported]
         axes.plot(days, [point["value"] for point in reported], "o", color=house.INK, label=names.get("reported"))
     if points:
-        _label_ends(axes, points, words, left=bool(reported))
+        lows = [point["value"].lower for point in expected] + [point["value"] for point in reported]
+        _label_ends(axes, points, words, lows if reported else [])
     tops = [point["value"].upper for point in (*points, *expected)] + [point["value"] for point in reported]
     axes.set_ylim(0, max(tops or [1.0]) * 1.18 or 1.0)
     axes.grid(axis="y")
     house.people_axis(axes.yaxis, words, chart.unit)
     house.date_axis(axes.xaxis, words)
     if names:
-        figure.legend(loc="outside lower center", ncols=1, frameon=False, fontsize=8.5)
+        house.legend(figure, words)
 
 
 def _band(axes: Any, points: Any, fill: str, line: str, name: str | None, style: str) -> None:
@@ -56,15 +58,22 @@ def _band(axes: Any, points: Any, fill: str, line: str, name: str | None, style:
     axes.plot(days, middle, style, color=line, linewidth=1.8, label=name)
 
 
-def _label_ends(axes: Any, points: Any, words: Words, *, left: bool) -> None:
-    """Write the first and the last range beside the band; the first to its left where something is drawn below it."""
+def _label_ends(axes: Any, points: Any, words: Words, beside: list[float]) -> None:
+    """Write the first range below its place and the last one above; the first lower still where lines are near it.
+
+    Parameters
+    ----------
+    beside : what else is drawn there; a line leads from the first range to the free room below all of it.
+    """
     edged = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 1.0}  # over a line that happens to pass
     style = {"fontsize": 8.5, "fontweight": "bold", "bbox": edged}
     first, last = points[0], points[-1]
     start, end = (house.plain(words.ends(point["value"])) for point in (first, last))
     day, value = date.fromisoformat(first["date"]), first["value"]
-    if left:
-        house.label(axes, start, (day, value.upper), (-5, 2), ha="right", va="bottom", **style)
+    if beside:
+        low = FREE * min(*beside, value.lower)
+        axes.plot([day, day], [value.lower, low], color=house.GREY, linewidth=0.7)
+        house.label(axes, start, (day, low), (-4, 0), ha="left", va="top", **style)
     else:
         house.label(axes, start, (day, value.lower), (4, -6), ha="left", va="top", **style)
     place = (date.fromisoformat(last["date"]), last["value"].upper)

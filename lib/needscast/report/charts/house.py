@@ -154,6 +154,28 @@ def from_its_side(axis: Any, words: Words) -> None:
     axis.grid(axis="x")
 
 
+def legend(figure: Any, words: Words, columns: int = 1) -> None:
+    """List below a chart what its marks mean; a mark stands where a line begins, and so does the first column."""
+    axes = figure.axes[0]
+    handles, labels = axes.get_legend_handles_labels()
+    order = [*range(len(handles))]
+    if words.direction == "rtl":
+        left, parts = order, list[list[int]]()
+        for column in range(columns, 0, -1):  # matplotlib fills them from the left, the first ones longer
+            size = len(left) // column
+            parts, left = [left[:size], *parts], left[size:]
+        order = [each for part in parts for each in part]
+    figure.legend(
+        [handles[at] for at in order],
+        [labels[at] for at in order],
+        loc="outside lower center",
+        ncols=columns,
+        markerfirst=words.direction != "rtl",
+        frameon=False,
+        fontsize=8.5,
+    )
+
+
 def people_axis(axis: Any, words: Words, unit: str) -> None:
     """Label a quantity axis with few round ticks in words and its unit, from zero on."""
     from matplotlib.ticker import FuncFormatter, MaxNLocator

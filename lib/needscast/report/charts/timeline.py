@@ -85,6 +85,4 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     house.date_axis(axes.xaxis, words)
     axes.margins(x=0.04)
     if points:
-        figure.legend(
-            loc="outside lower center", ncols=1 if house.is_narrow(figure) else 2, frameon=False, fontsize=8.5
-        )
+        house.legend(figure, words, 1 if house.is_narrow(figure) else 2)
