@@ -8,19 +8,20 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
-ROWS = {False: 0.38, True: 0.45}  # inches of a bar, wide and narrow, where its name takes up to three lines
+ROW, LINE = 0.38, 0.165  # inches of a bar, at least, and of a line of its name
 
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return 0.75 + ROWS[False] * len(chart.data["bars"])
+    return 0.75 + ROW * len(chart.data["bars"])
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each range as a band with its middle as a mark, and the range in words beside it."""
-    axes = figure.add_subplot()
-    figure.set_figheight(0.75 + ROWS[house.is_narrow(figure)] * len(chart.data["bars"]))
-    bars = chart.data["bars"]
+    axes, bars, width = figure.add_subplot(), chart.data["bars"], house.label_width(figure)
+    names = [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars]
+    lines = max((name.count("\n") + 1 for name in names), default=1)
+    figure.set_figheight(0.75 + max(ROW, LINE * lines) * len(bars))
     top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0
     labels: list[str] = []
     values, rows = [bar["value"] for bar in bars], range(len(bars))
@@ -35,8 +36,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         )
         house.beside(axes, label, value.upper, row, words)
         labels.append(label)
-    width = house.label_width(figure)
-    axes.set_yticks(rows, [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars])
+    axes.set_yticks(rows, names)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(0.0, *lower) if bars else 0, house.room(figure, top, labels))
     house.from_its_side(axes, words)
