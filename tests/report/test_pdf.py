@@ -92,6 +92,18 @@ def test_four_ranges_beside_each_other_are_printed_to_be_read(language):
     assert min(laid["widths"][1:]) >= len("1,200,000")
 
 
+@pytest.mark.parametrize("before", range(40, 50, 3))
+def test_a_short_table_stands_on_one_page_with_its_heading(before):
+    rows = tuple((f"row {number}",) for number in range(8))
+    table = b.Table("t", Text("costs.table"), (b.Column("a", Text("table.area")),), rows)
+    watermark = b.Note("watermark", "marked")
+    last = b.Group((b.Heading(Text("limits.heading")), watermark, b.Sentence("so many"), table))
+    shown = (COVER, b.Group((b.Note("method", "a line of words"),) * before), last)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en"))).pages]
+    assert len(pages) == 2
+    assert all(words in pages[1] for words in ("Limits", "marked", "so many", *(f"Row {at}" for at in range(8))))
+
+
 def test_marks_that_only_steer_a_line_take_no_room_on_paper():
     bare, marked = ({"text": text, "kind": "range"} for text in ("10 to 20", "\u206810\u2069 to \u206820\u2069"))
     tables = [

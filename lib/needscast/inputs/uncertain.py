@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 import numpy as np
@@ -109,14 +110,14 @@ class Inputs:
                 f"input '{name}' has several units ({', '.join(sorted(units))}); give all its rows one unit"
             )
         drawn = {row.name: draws.sample(row.name, row.range) for row in rows}
-        array = np.stack([drawn[row.name] for row in rows])
-        if len(drawn) == 1:  # a view that repeats itself, of which products make use
-            array = np.broadcast_to(array[0], array.shape)
+        array = drawn[rows[0].name]
+        if areas is not None and len(drawn) == 1:  # a view that repeats itself, of which products make use
+            array = np.broadcast_to(array, (len(rows), *array.shape))
+        elif areas is not None:
+            array = np.stack([drawn[row.name] for row in rows])
         labels = {"area": list(areas)} if areas is not None else {}
         sources = dict.fromkeys(f"{row.name}: {row.citation}" for row in rows)
-        return Estimate.of(
-            array if areas is not None else array[0], labels, units.pop(), input_name(name, "", group), sources=sources
-        )
+        return Estimate.of(array, labels, units.pop(), input_name(name, "", group), sources=sources)
 
     def overridden(self, rows: Iterable[UncertainInput]) -> Inputs:
         """Return the inputs with some replaced; an override may be more specific than the row it refines.
@@ -153,6 +154,7 @@ def split_name(full: str, known: Iterable[str]) -> tuple[str, str, str]:
     return full, "", ""
 
 
-def _candidates(name: str, area: str, group: str) -> list[str]:
+@lru_cache(maxsize=8192)
+def _candidates(name: str, area: str, group: str) -> tuple[str, ...]:
     pairs = [(area, group), (area, ""), ("", group), ("", "")]
-    return list(dict.fromkeys(input_name(name, *pair) for pair in pairs))
+    return tuple(dict.fromkeys(input_name(name, *pair) for pair in pairs))
