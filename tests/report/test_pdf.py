@@ -101,7 +101,7 @@ def test_a_short_table_stands_on_one_page_with_its_heading(before):
     shown = (COVER, b.Group((b.Note("method", "a line of words"),) * before), last)
     pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en"))).pages]
     assert len(pages) == 2
-    assert all(words in pages[1] for words in ("Limits", "marked", "so many", *(f"Row {at}" for at in range(8))))
+    assert all(words in pages[1] for words in ("Limits", "marked", "So many", *(f"Row {at}" for at in range(8))))
 
 
 def test_marks_that_only_steer_a_line_take_no_room_on_paper():
