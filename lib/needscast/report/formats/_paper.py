@@ -15,6 +15,7 @@ _NAME = 18  # of the first column, which names the row, before it breaks into mo
 _PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
+_WHOLE = 12  # rows and remarks of a table that stands on one page; a longer one may go on over the page
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
 _GIVES = 0.3  # of what columns of text want beyond their least, they have before other cells take two lines
 _BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
@@ -30,7 +31,7 @@ _WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0
 
 
 def prepared(thing: Any, key: str = "") -> Any:
-    """Return blocks of a view in which each table has its ``widths`` and ``size``, and very long words may break."""
+    """Return blocks of a view in which each table has its ``widths``, ``size`` and ``whole``, and very long words may break."""
     if isinstance(thing, dict):
         inside = {name: prepared(value, name) for name, value in thing.items()}
         return {**inside, **_widths(thing)} if thing.get("tag") == "table" else inside
@@ -52,7 +53,7 @@ def _cut(word: str) -> str:
 
 
 def _widths(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the width of each column in letters and the size of the text.
+    """Return the width of each column in letters, the size of the text, and whether the table stands on one page.
 
     Columns of text give way first, by as much as still reads well; then ranges take two lines, then days and middles
     with their units; then columns of text give way down to their longest word. The names of rows keep a readable
@@ -70,7 +71,9 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
     hungry = [column.lacks(width) for column, width in zip(columns, widths, strict=True)]
     fed = min(max(_ROOM - sum(widths), 0) / max(sum(hungry), 1), 1)
     widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
-    return {"widths": widths, "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST)}
+    rows = [row for section in table["sections"] for row in section["rows"]]
+    lines = len(rows) + sum(len(row.get("remarks", ())) for row in rows)
+    return {"widths": widths, "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST), "whole": lines <= _WHOLE}
 
 
 class _Column:
@@ -82,7 +85,7 @@ class _Column:
         self.kind, self.first = cells[0]["kind"] if cells else "text", at == 0
         label = table["labels"][at]
         self.named = max(map(_wide, label.split(" "))) * _BOLD
-        self.headed = max(_wide(label) / _HEAD_LINES * _BOLD, self.named)
+        self.headed = _in_lines(label, _HEAD_LINES) * _BOLD
         self.word = min(max(_wide(part) for text in texts for part in text.split(" ")), _LONGEST)
         self.longest, self.halved = max(map(_wide, texts)), max(map(_two_lines, texts))
         bold = (
@@ -111,6 +114,34 @@ class _Column:
 
 def _wide(text: str) -> float:
     return sum(map(_WIDTHS.__getitem__, text))
+
+
+def _in_lines(text: str, lines: int) -> float:
+    """Return the least width in which a text takes no more lines than these, broken at spaces."""
+    words = [_wide(word) for word in text.split(" ")]
+    return next(width for width in sorted(_runs(words)) if _lines(words, width) <= lines)
+
+
+def _runs(words: list[float]) -> set[float]:
+    """Return the width of every run of words, with spaces between: one of them is the width of the longest line."""
+    return {
+        sum(words[first : last + 1]) + (last - first) * _WIDTHS[" "]
+        for first in range(len(words))
+        for last in range(first, len(words))
+    }
+
+
+def _lines(words: list[float], width: float) -> float:
+    """Return how many lines words take in a width; without end where one does not fit at all."""
+    lines, at = 1, 0.0
+    for word in words:
+        if word > width:
+            return float("inf")
+        if at and at + _WIDTHS[" "] + word > width:
+            lines, at = lines + 1, word
+        else:
+            at += word + (_WIDTHS[" "] if at else 0)
+    return lines
 
 
 def _two_lines(text: str) -> float:
