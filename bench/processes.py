@@ -54,4 +54,8 @@ def run() -> list[dict[str, object]]:
             about = "nowcast made anew" if cold else "nowcast kept"
             row(f"estimate, four scenarios, 4,096 draws, whole process, {about}", seconds, "s", None if cold else 5.0)
             row(f"estimate, four scenarios, peak memory, {about}", memory, "GB", 1.0)
+        report = ["-m", "needscast", "render", "nw-syria-2020", "--scenario", "as-now", "--to", "html", "--force"]
+        report += ["--out", str(Path(folder) / "report")]
+        measured(report, times=1, environment=cache)
+        row("one report, its results kept, whole process", measured(report, times=3, environment=cache)[0], "s", 4.0)
     return rows
