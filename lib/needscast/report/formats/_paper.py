@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from typing import Any
 
@@ -17,7 +18,7 @@ _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
 _WHOLE = 12  # rows and remarks of a table that stands on one page; a longer one may go on over the page
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
-_GIVES = 0.3  # of what columns of text want beyond their least, they have before other cells take two lines
+_GIVES = 0.1  # of what columns of text want beyond their least, they have before other cells take two lines
 _BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
 _WIDTHS = defaultdict(
     lambda: 1.0,
@@ -27,6 +28,18 @@ _WIDTHS = defaultdict(
         for letter in letters
     },
 )
+_WIDTHS |= {
+    letter: wide
+    for wide, letters in (
+        (0.0, "\u064b\u064c\u064d\u064e\u064f\u0650\u0651\u0652"),  # vowels, above or below their letter
+        (0.6, "اأإآلبتثنيئى،؛"),
+        (0.95, "دذرزوؤةعغفقكمهء"),
+        (1.1, "جحخ"),
+        (1.45, "سشصضطظ"),
+    )
+    for letter in letters
+}
+_TAIL, _TAILED = 0.6, re.compile("[بتثنيىفقلس](?![\u0621-\u0652])")  # wider at the end of a word
 _WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0)  # steer a line, take no room
 
 
@@ -113,7 +126,8 @@ class _Column:
 
 
 def _wide(text: str) -> float:
-    return sum(map(_WIDTHS.__getitem__, text))
+    wide = sum(map(_WIDTHS.__getitem__, text))
+    return wide if text.isascii() else wide + _TAIL * len(_TAILED.findall(text))
 
 
 def _in_lines(text: str, lines: int) -> float:
