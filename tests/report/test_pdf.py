@@ -5,6 +5,8 @@ from dataclasses import replace
 
 import pypdf
 import pytest
+from matplotlib.font_manager import FontProperties
+from matplotlib.textpath import text_to_path
 
 from needscast import report
 from needscast.errors import NeedscastError
@@ -14,7 +16,7 @@ from needscast.report.formats import _paper, pdf
 from needscast.report.formats._view import View
 from needscast.report.sections import SCENARIO
 from needscast.report.values import Range, Text
-from needscast.report.words import Words
+from needscast.report.words import Words, catalogue
 
 COVER = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
 
@@ -145,3 +147,16 @@ def test_without_its_extra_pdf_says_what_to_install(monkeypatch):
     monkeypatch.setattr(formats, "find_spec", lambda name: None)
     with pytest.raises(NeedscastError, match=r"pip install 'needscast\[pdf\]'"):
         formats.check(["html", "pdf"])
+
+
+def test_arabic_letters_take_about_the_room_on_paper_that_they_are_given():
+    fonts = FontProperties(family="DejaVu Sans", size=10)
+
+    def drawn(text):
+        return text_to_path.get_text_width_height_descent(text, fonts, False)[0]
+
+    digit = drawn("0" * 10) / 10
+    texts = [text for key, text in catalogue("ar").items() if key.startswith("table.") and "{" not in text]
+    room = {text: drawn(text) / digit / _paper._wide(text) for text in texts}
+    assert len(room) > 100 and min(room.values()) > 0.7 and max(room.values()) < 1.15
+    assert 0.8 < sum(room.values()) / len(room) < 1.0
