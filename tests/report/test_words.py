@@ -14,6 +14,7 @@ from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import locales
 from needscast.report.formats import html
+from needscast.report.formats._cells import range_texts
 from needscast.report.values import Amount, Many, Named, Range, Text
 from needscast.report.words import Words, WordsError, catalogue, check_catalogue, placeholders
 
@@ -257,3 +258,10 @@ def test_a_text_that_nobody_translated_is_marked_with_its_language(language, mar
     page = html.page((cover, b.Table("t", Text("costs.table"), columns, rows)), language)
     found = re.findall(r'lang="en">\W*([\w ]+)', page.partition("<main")[2])
     assert found == (["As printed", "as the analyst wrote it"] if marked else [])
+
+
+def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
+    column = b.Column("demand", Text("table.demand"), "range")
+    facilities = Range(50, 70, 100, 0.8, "facility")
+    assert [text.split()[-1] for text in range_texts(facilities, column, Words("ar"))] == ["مرفق", "مرفقاً"]
+    assert range_texts(Range(0, 1, 3, 0.8, "week"), column, Words("en"))[1] == "1 week"

@@ -77,7 +77,7 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
     never = pick.range_at(totals, quantity="never")
     values: dict[str, Any] = {
         "capacity": pick.range_at(totals, quantity="capacity"),
-        "horizon": pick.count(results.crisis.settings.horizon_weeks),
+        "horizon": pick.count(results.crisis.settings.horizon_weeks, "week"),
         "never": never,
         "timely": Amount(float(lines["in_time"].sum()), "", 3),
     }

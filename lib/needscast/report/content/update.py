@@ -215,13 +215,11 @@ def _counted(update: Update) -> Sentence:
     shown = [
         set(shown_figures(results.crisis, results.readership)["figure_id"]) for results in (update.before, update.after)
     ]
-    values = {
-        "new": pick.count(len(_figures(update, "new"))),
-        "corrected": pick.count(len(_figures(update, "corrected"))),
-        "withdrawn": pick.count(len(_figures(update, "withdrawn"))),
-        "hidden": pick.count(sum(key not in shown[0] | shown[1] for key in update.figures["figure_id"])),
-    }
-    return Sentence(Text("update.counted", values))
+    hidden = sum(key not in shown[0] | shown[1] for key in update.figures["figure_id"])
+    values = {key: pick.count(len(_figures(update, key))) for key in ("new", "corrected", "withdrawn")}
+    if not hidden:
+        return Sentence(Text("update.counted_all_shown", values))
+    return Sentence(Text("update.counted", {**values, "hidden": pick.count(hidden)}))
 
 
 def _parts(update: Update, part: str, names: Iterable[str], number: int) -> Table:

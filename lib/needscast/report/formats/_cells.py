@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from needscast.report.blocks import RANGES, Column, Table
-from needscast.report.numbers import round_to, shared_out, step_of
+from needscast.report.numbers import round_range, round_to, shared_out, step_of
 from needscast.report.values import Named, Range
 from needscast.report.words import Words
 
@@ -122,5 +122,6 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     full = column.unit != "" or max(abs(end) for end in _ends(cell)) < LARGE
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
-        ends, middle = (words.with_unit(text, cell.unit) for text in (ends, middle))
+        _, median, upper = round_range(cell)
+        ends, middle = words.with_unit(ends, cell.unit, upper), words.with_unit(middle, cell.unit, median)
     return ends, "" if cell.lower == cell.upper else middle

@@ -44,7 +44,7 @@ _WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0
 
 
 def prepared(thing: Any, key: str = "") -> Any:
-    """Return blocks of a view in which each table has its ``widths``, ``size`` and ``whole``, and very long words may break."""
+    """Return blocks of a view in which a table has its ``widths``, ``size`` and ``whole``, and long words may break."""
     if isinstance(thing, dict):
         inside = {name: prepared(value, name) for name, value in thing.items()}
         return {**inside, **_widths(thing)} if thing.get("tag") == "table" else inside

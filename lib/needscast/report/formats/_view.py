@@ -22,6 +22,7 @@ from needscast.report.blocks import (
     Table,
 )
 from needscast.report.formats import _cells
+from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Range
 from needscast.report.words import REFERENCE, Words
 
@@ -85,7 +86,7 @@ class View:
         if not isinstance(value, Range):
             return {"label": label, "ends": self.words.say(value), "rest": "", "note": note}
         bare = Range(value.lower, value.median, value.upper, value.mass, "") if value.unit == "person" else value
-        ends = self.words.with_unit(self.words.ends(bare), bare.unit)
+        ends = self.words.with_unit(self.words.ends(bare), bare.unit, round_range(bare)[2])
         rest = self.words.text(
             "format.range_in_words", ends="", mass=self.words.mass(value.mass), middle=self.words.middle(value)
         ).strip()
