@@ -122,6 +122,19 @@ def test_a_phone_gets_the_narrow_drawing(page):
     assert max(widths) < 400
 
 
+@pytest.mark.parametrize("end", [0, 9999])
+def test_a_phone_shows_remarks_and_names_of_parts_whole_however_far_a_table_is_scrolled(page, end):
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.eval_on_selector_all("main > .group", "all => all.forEach(each => each.style.contentVisibility = 'visible')")
+    page.eval_on_selector_all(".scroll", f"all => all.forEach(each => each.scrollLeft = {end})")
+    said = page.eval_on_selector_all(
+        "tr.remark td > span, tr.part th > span",
+        "all => all.map(each => each.getBoundingClientRect()).filter(at => at.width).map(at => [at.left, at.right])",
+    )
+    page.eval_on_selector_all(".scroll", "all => all.forEach(each => each.scrollLeft = 0)")
+    assert len(said) > 2 and all(left >= 0 and right <= 390 for left, right in said)
+
+
 def test_nothing_of_the_data_has_run(page):
     assert page.evaluate("document.querySelectorAll('main script, main iframe').length") == 0
     assert "alert(1)" in page.content()
