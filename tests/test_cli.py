@@ -184,6 +184,14 @@ def test_check_says_that_an_input_is_missing_because_it_is_younger_than_the_refe
     assert re.search(r"'birth_rate' is missing, .*; rates\.csv row 27 gives it, but is undated or younger than", out)
 
 
+def test_check_finds_a_language_that_no_report_can_be_written_in(run, tmp_path):
+    run("new", tmp_path / "mine")
+    spoilt(tmp_path / "mine", "crisis.toml", r"^languages = \[", 'languages = ["es", ')
+    status, out, _ = run("check", tmp_path / "mine")
+    assert status == 1
+    assert re.match(r"crisis\.toml:0:languages: .*'es'.*\ben\b.*; leave it out, or translate", out)
+
+
 def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_not_used(run, tmp_path):
     run("new", tmp_path / "mine")
     spoilt(tmp_path / "mine", "crisis.toml", r'^country = "\w+"', 'country = "SYR"')

@@ -71,12 +71,13 @@ def _check(given: argparse.Namespace) -> int:
     from needscast.inputs.folder import file_of
     from needscast.inputs.located import locate
     from needscast.inputs.notes import notes
+    from needscast.report.words import unwritten
 
     try:
         crisis = read_crisis(given.crisis, as_of=given.as_of)
-        missing = lacking(crisis, file_of(locate(given.crisis), "rates"))
-        if missing:
-            raise InputError(missing)
+        lacks = *lacking(crisis, file_of(locate(given.crisis), "rates")), *unwritten(crisis.settings.languages)
+        if lacks:
+            raise InputError(lacks)
     except InputError as found:
         for problem in found.problems:
             print(problem)

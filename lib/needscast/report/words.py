@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 import string
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from needscast.errors import NeedscastError, one_of
+from needscast.errors import NeedscastError, Problem, one_of
 from needscast.report import locales, numbers
 from needscast.report.values import Amount, Day, Many, Named, Range, Text, printable
 
@@ -229,6 +229,15 @@ def languages() -> tuple[str, ...]:
     """Return the languages that a report can be written in."""
     names = (each.name for each in (files("needscast.report") / "catalogue").iterdir())
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def unwritten(wanted: Sequence[str]) -> tuple[Problem, ...]:
+    """Return each of the languages of a crisis that no report can be written in, as a problem."""
+    unknown = [each for each in wanted if each not in languages()]
+    remedy = "leave it out, or translate lib/needscast/report/catalogue/en.toml as docs/languages.md says"
+    return tuple(
+        Problem("crisis.toml", 0, "languages", one_of("language", each, languages()), remedy) for each in unknown
+    )
 
 
 @cache
