@@ -21,7 +21,7 @@ from needscast import kept, tables
 from needscast.apart import side_by_side
 from needscast.decisions import Knowable, causes, drivers
 from needscast.demand import Displaced, purchase_plan
-from needscast.displacement import Displacement, between_zones, simulate
+from needscast.displacement import between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
 from needscast.estimate import Estimate
@@ -205,18 +205,22 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     """Run displacement, needs, demand and decisions of one scenario on a nowcast."""
     inputs = _inputs(crisis, scenario)
     moved = simulate(crisis, inputs, now.estimates, worlds, scenario.hostilities)
-    headlines = movement_headlines(moved, now)
+    departed, reference = now.estimates["departed"], crisis.reference_date
+    headlines, since_onset = movement_headlines(moved, now), tables.displaced_since_onset(moved, departed)
+    frames = {"displacement": tables.displacement(moved, departed, reference, MASS)}
+    people, fled = moved.people, moved.fled
+    lacks = NO_SHELTER if moved.shelter is None else ()
+    del moved  # its other arrays are large, and from here on nobody asks for them
     knowable = Knowable.of(inputs, now.estimates, worlds)
-    made = _sectors(moved, knowable, crisis, inputs, worlds)
+    made = _sectors(people, fled, knowable, crisis, inputs, worlds)
     for each in made:
         headlines |= each.headlines
     headlines |= grand_totals(headlines)
-    frames = _by_sector(made, headlines.get("cost"), crisis.reference_date)
+    frames |= _by_sector(made, headlines.get("cost"), reference)
     frames |= purchase_plan(frames["orders"], [load for each in made for load in each.loads], crisis, worlds, MASS)
-    frames["response"] = tables.response({each.code: each.asked for each in made}, crisis.reference_date, MASS)
-    frames["displacement"] = tables.displacement(moved, now.estimates["departed"], crisis.reference_date, MASS)
+    frames["response"] = tables.response({each.code: each.asked for each in made}, reference, MASS)
     settled = [each.settled for each in made if each.settled is not None]
-    frames |= _across_sectors(settled, moved, inputs, worlds, crisis.reference_date)
+    frames |= _across_sectors(settled, people, inputs, worlds, reference)
     frames["drivers"] = _drivers(headlines, inputs, now, worlds)
     frames["causes"] = causes(headlines, knowable, {each.code for each in crisis.sectors})
     declared = {
@@ -233,22 +237,22 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         inputs,
         frames,
         headlines,
-        tables.displaced_since_onset(moved, now.estimates["departed"]),
+        since_onset,
         {name: line for each in made for name, line in each.to_buy.items()},
-        (*(NO_SHELTER if moved.shelter is None else ()), *(lack for each in made for lack in each.missing)),
+        (*lacks, *(lack for each in made for lack in each.missing)),
         declared,
     )
 
 
 def _sectors(
-    moved: Displacement, knowable: Knowable, crisis: Crisis, inputs: Inputs, worlds: Draws
+    people: Estimate, fled: Estimate, knowable: Knowable, crisis: Crisis, inputs: Inputs, worlds: Draws
 ) -> Sequence[Worked]:
     """Work every sector, side by side where nothing else is."""
     if not crisis.sectors:  # then nobody need say who loses goods
         return []
-    displaced = Displaced.of(moved.people, moved.fled, inputs, worlds)
+    displaced = Displaced.of(people, fled, inputs, worlds)
     return side_by_side(
-        lambda sector: worked(sector, moved, displaced, knowable, crisis, inputs, worlds), crisis.sectors, AT_ONCE
+        lambda sector: worked(sector, people, displaced, knowable, crisis, inputs, worlds), crisis.sectors, AT_ONCE
     )
 
 
@@ -264,16 +268,20 @@ def _by_sector(made: Sequence[Worked], cost: Estimate | None, reference: date) -
 
 
 def _across_sectors(
-    settled: Sequence[pd.DataFrame], moved: Displacement, inputs: Inputs, worlds: Draws, reference: date
+    settled: Sequence[pd.DataFrame], people: Estimate, inputs: Inputs, worlds: Draws, reference: date
 ) -> dict[str, pd.DataFrame]:
     """Return sectors combined by the agencies' rule, sectors out of line, and special groups of the displaced."""
-    present = tables.displaced_present(moved).total("area")
+    present = tables.displaced_present(people).total("area")
     ends = present.select(week=[0, present.labels("week")[-1]])
     found = {"special": tables.special(special_groups(ends, inputs, worlds), reference, MASS)}
     if not settled:
         return {**found, "across": tables.stacked("across", []), "flags": tables.stacked("flags", [])}
-    requiring, people = pd.concat(settled), tables.median_by_unit(moved.people, 0)
-    return {**found, "across": across_sectors(requiring, people), "flags": out_of_line(requiring, people)}
+    requiring, settled_people = pd.concat(settled), tables.median_by_unit(people, 0)
+    return {
+        **found,
+        "across": across_sectors(requiring, settled_people),
+        "flags": out_of_line(requiring, settled_people),
+    }
 
 
 def routes(results: Results) -> Estimate:

@@ -15,7 +15,7 @@ from needscast.inputs import Sector
 def movement_headlines(moved: Displacement, now: Nowcast) -> dict[str, Estimate]:
     """Return the numbers about people on the move: now, within the horizon, and at its end."""
     since = tables.displaced_since_onset(moved, now.estimates["departed"])
-    present = tables.displaced_present(moved).total("area")
+    present = tables.displaced_present(moved.people).total("area")
     last = since.labels("week")[-1]
     return {
         "displaced_since_onset": since.select(week=0).called("people displaced since the onset"),

@@ -14,7 +14,6 @@ import pandas as pd
 from needscast import tables
 from needscast.decisions import Knowable, allocation, date_drivers, decision, information
 from needscast.demand import Caseload, Crossings, Displaced, Load, SectorDemand, load_of, response, sector_demand
-from needscast.displacement import Displacement
 from needscast.draws import Draws
 from needscast.estimate import Estimate
 from needscast.headlines import sector_headlines
@@ -65,15 +64,15 @@ class Worked:
 
 def worked(
     sector: Sector,
-    moved: Displacement,
+    people: Estimate,
     displaced: Displaced,
     knowable: Knowable,
     crisis: Crisis,
     inputs: Inputs,
     worlds: Draws,
 ) -> Worked:
-    """Work a sector and reduce it; ``displaced`` is everybody who is displaced."""
-    requiring, demanded = run_sector(sector, moved, crisis, inputs, worlds, displaced)
+    """Work a sector and reduce it; see :func:`run_sector`."""
+    requiring, demanded = run_sector(sector, people, displaced, crisis, inputs, worlds)
     headlines, code, entered = sector_headlines(sector, requiring, demanded), sector.code, Crossings(crisis.crossings)
     now_and_end = headlines[f"requiring/{code}"], headlines[f"requiring_end/{code}"]
     return Worked(
@@ -91,19 +90,22 @@ def worked(
 
 def run_sector(
     sector: Sector,
-    moved: Displacement,
+    people: Estimate,
+    displaced: Displaced,
     crisis: Crisis,
     inputs: Inputs,
     worlds: Draws,
-    displaced: Displaced | None = None,
 ) -> tuple[Estimate, SectorDemand]:
     """Return the people requiring one sector by group, area and week, and the demand for its items.
 
-    ``displaced`` is everybody who is displaced, where that is known because other sectors are run too.
+    Parameters
+    ----------
+    people : everybody, by group, area, week from 0. [person]
+    displaced : those of them who are displaced, the same for all sectors.
     """
     shares = requiring_shares(sector, inputs, worlds, crisis.zones)
-    requiring = requiring_assistance(moved.people, shares, name=f"requiring assistance, {sector.code}")
-    caseload = Caseload.of(requiring, shares, displaced or Displaced.of(moved.people, moved.fled, inputs, worlds))
+    requiring = requiring_assistance(people, shares, name=f"requiring assistance, {sector.code}")
+    caseload = Caseload.of(requiring, shares, displaced)
     return requiring, sector_demand(sector, caseload, crisis, inputs, worlds)
 
 

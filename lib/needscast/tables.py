@@ -98,10 +98,10 @@ def displaced_since_onset(moved: Displacement, departed: Estimate) -> Estimate:
     return flow.cumulated("week", departed.total("area"), 0, name="displaced since the onset")
 
 
-def displaced_present(moved: Displacement) -> Estimate:
+def displaced_present(people: Estimate) -> Estimate:
     """Return displaced people present, of all waves, by area and week from 0. [person]"""
     groups = [DISPLACED_LONG, NEWLY_DISPLACED, DISPLACED_AGAIN]
-    return moved.people.select(group=groups).total("group", name="displaced people present")
+    return people.select(group=groups).total("group", name="displaced people present")
 
 
 def displaced_by_shelter(moved: Displacement) -> dict[str, Estimate]:
@@ -130,7 +130,7 @@ def displacement_parts(moved: Displacement, departed: Estimate) -> dict[str, Est
     """
     return {
         "people_present": moved.people,
-        "displaced_present": displaced_present(moved),
+        "displaced_present": displaced_present(moved.people),
         "displaced_since_onset": displaced_since_onset(moved, departed),
         "displaced_people": moved.displaced_people,
         "departures": moved.departures,

@@ -52,7 +52,7 @@ def headlines(worlds):
     displaced = Displaced.of(moved.people, moved.fled, inputs, worlds)
     found = movement_headlines(moved, now)
     for sector in crisis.sectors:
-        found |= sector_headlines(sector, *run_sector(sector, moved, crisis, inputs, worlds, displaced))
+        found |= sector_headlines(sector, *run_sector(sector, moved.people, displaced, crisis, inputs, worlds))
     found |= grand_totals(found)
     return {name: found[name].values.values for name in HEADLINES}
 

@@ -124,11 +124,14 @@ def moved(results: Results) -> Displacement:
     return simulate(results.crisis, results.inputs, now, worlds(results), regimes)
 
 
-def sector_again(results: Results, sector: Sector, displaced: Displacement) -> tuple[Estimate, SectorDemand]:
+def sector_again(results: Results, sector: Sector, moved: Displacement) -> tuple[Estimate, SectorDemand]:
     """Return the people who require a sector and the demand for its items, of a run that was simulated again."""
+    from needscast.demand import Displaced
     from needscast.sectors import run_sector
 
-    return run_sector(sector, displaced, results.crisis, results.inputs, worlds(results))
+    streams, inputs = worlds(results), results.inputs
+    displaced = Displaced.of(moved.people, moved.fled, inputs, streams)
+    return run_sector(sector, moved.people, displaced, results.crisis, inputs, streams)
 
 
 def find_item(results: Results, name: str) -> tuple[Sector, str, tuple[str, ...]] | None:

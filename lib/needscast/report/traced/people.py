@@ -64,7 +64,7 @@ def _cell(made: Estimate, title: str, area: str, week: str, group: str) -> Estim
 
 def _special(results: Results, rest: str) -> Traced:
     group, week = _parts(rest, 2)
-    present = displaced_present(moved(results)).total("area")
+    present = displaced_present(moved(results).people).total("area")
     found = special_groups(present, results.inputs, worlds(results))
     group = chosen("special group", group, found)
     return ranged(results, _cell(found[group], f"displaced people, {group}", "", week, ""))
