@@ -11,7 +11,7 @@ from needscast import report
 from needscast.report import blocks as b
 from needscast.report import formats
 from needscast.report.sections import SCENARIO
-from needscast.report.values import Text
+from needscast.report.values import Range, Text
 
 playwright = pytest.importorskip("playwright.sync_api", reason="needs pip install 'needscast[test]'")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs pip install 'needscast[test]'")
@@ -19,6 +19,10 @@ axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser") or ""
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt install chromium, or CHROMIUM=/path/to/it")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+def money(key):
+    return b.Column(key, Text("table.cost"), "range")
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +33,12 @@ def written(tmp_path_factory):
     spec.loader.exec_module(made_up)
     page = report.page(made_up.made_up_results())
     rows = tuple((f"place {number}", "because " * 20) for number in range(20))
+    ranges = (("a name", *[Range(1_100_000, 1_900_000, 3_000_000, 0.8, "USD")] * 3, "up by 780,000 USD", "yes"),) * 2
+    said, said_too = (b.Column(key, Text("update.change")) for key in ("change", "chance"))
     columns = (b.Column("area", Text("table.area")), b.Column("reason", Text("table.reason"), "remark"))
     long = b.Table("long", Text("evidence.excluded"), columns, rows)
-    blocks = (*(page.show(name) for name in ("cover", *SCENARIO)), long)
+    wide = b.Table("wide", Text("costs.table"), (*columns[:1], *(money(at) for at in "rst"), said, said_too), ranges)
+    blocks = (*(page.show(name) for name in ("cover", *SCENARIO)), long, wide)
     return formats.write(blocks, "html", tmp_path_factory.mktemp("page") / "r.html")
 
 
@@ -113,6 +120,9 @@ def test_nothing_sticks_out_of_the_screen(page, width):
     clipped = """all => all.filter(each => each.scrollWidth > each.clientWidth + 1 && !each.closest('.scroll'))
         .map(each => each.outerHTML.slice(0, 80))"""
     assert page.eval_on_selector_all("h1, h2, h3, p, figcaption, summary, .key, .answer", clipped) == []
+    if width == 1200:  # a table is scrolled on a phone alone
+        wide = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.closest('figure').id)"
+        assert page.eval_on_selector_all(".scroll", wide) == []
 
 
 def test_a_phone_gets_the_narrow_drawing(page):

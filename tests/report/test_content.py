@@ -331,7 +331,7 @@ def test_the_agreed_figure_of_the_area_stands_beside_ours_with_who_agreed_it(res
 
 
 @pytest.mark.parametrize(("given", "said"), [
-    ("a relay of B266", "reprise de B266"),
+    ("a relay of B266", "reprend B266"),
     ("the measure people_assisted says nothing about displacement, displaced people or population",
      "ne dit rien des déplacements, des personnes déplacées ni de la population (assistées)"),
     ("no value was public on the reference date", "aucune valeur n'était publique à la date de référence"),

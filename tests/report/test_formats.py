@@ -137,7 +137,7 @@ def test_a_remark_stands_under_its_row_over_the_whole_width(tmp_path):
 
 def test_rows_of_one_kind_stand_under_it_and_do_not_repeat_it():
     shown = fragment([made_up_table(grouped=True)])
-    assert re.findall(r'scope="rowgroup" colspan="(\d)">(\w+)<', shown) == [("1", "Food"), ("1", "Shelter")]
+    assert re.findall(r'scope="rowgroup" colspan="(\d)"><span>(\w+)<', shown) == [("1", "Food"), ("1", "Shelter")]
 
 
 def test_the_contents_stand_where_the_annexes_begin_and_list_them_alone(html):

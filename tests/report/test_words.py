@@ -13,7 +13,7 @@ import needscast.report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import locales
-from needscast.report.formats import html
+from needscast.report.formats import _cells, html
 from needscast.report.formats._cells import range_texts
 from needscast.report.values import Amount, Many, Named, Range, Text
 from needscast.report.words import Words, WordsError, catalogue, check_catalogue, placeholders
@@ -138,6 +138,11 @@ def test_a_number_that_was_counted_closely_is_printed_to_its_last_digit(value, p
 
 def test_a_close_count_in_french_takes_the_plain_plural():
     assert plain(Words("fr").say(Amount(3_331_836, "person"))).replace("\u202f", " ") == "3 331 836 personnes"
+
+
+def test_a_range_of_full_numbers_in_french_takes_the_plain_plural():
+    cell, column = Range(4e5, 7e5, 1.2e6, 0.8, "movement"), b.Column("x", Text("table.gap"), "range")
+    assert _cells.range_texts(cell, column, Words("fr"))[0].endswith("1\u202f200\u202f000 mouvements")
 
 
 def test_french_has_no_plural_below_two_millions():

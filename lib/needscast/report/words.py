@@ -136,18 +136,20 @@ class Words:
         """Return a mass as percent: 0.8 is "80 %"."""
         return self.text("unit.share", number=self._digits(_clean(value * 100)))
 
-    def with_unit(self, printed: str, unit: str, value: float | None = None) -> str:
+    def with_unit(self, printed: str, unit: str, value: float | None = None, *, full: bool = False) -> str:
         """Put the unit to a printed number, in the plural of the number; an item's noun stands as its card writes it.
 
         Parameters
         ----------
         value : the number that was printed, or the upper one of two; None takes the general plural.
+        full : it was printed to its last digit: 1 200 000 mouvements, but 1,2 million de mouvements.
         """
         if not unit:
             return printed
         key = f"unit.{unit}"
         if f"{key}.other" in self._phrases:
-            return self._counted(key, _MILLION if value is not None and _in_millions(value) else value, printed)
+            in_millions = value is not None and not full and _in_millions(value)
+            return self._counted(key, _MILLION if in_millions else value, printed)
         if key in self._phrases:
             return self.text(key, number=printed)
         return self.text("format.item_unit", number=printed, unit=self.unit(unit))

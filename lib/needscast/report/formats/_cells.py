@@ -123,5 +123,6 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         _, median, upper = round_range(cell)
-        ends, middle = words.with_unit(ends, cell.unit, upper), words.with_unit(middle, cell.unit, median)
+        ends = words.with_unit(ends, cell.unit, upper, full=full)
+        middle = words.with_unit(middle, cell.unit, median, full=full)
     return ends, "" if cell.lower == cell.upper else middle

@@ -29,6 +29,7 @@ from needscast.report.words import REFERENCE, Words
 NARROW = 12  # letters; a first column of longer names is kept wide enough to read
 LONG = 12  # rows; a longer table is a list to look something up in, which a page may fold
 DENSE = 9  # columns from which on a table is set smaller
+CROWDED = 110  # letters of a row, text in lines of NARROW, from which on ranges take two lines
 ANNEXES = "annexes"  # the section after which the contents stand
 PAIR = "pair"  # the style of a group whose charts stand side by side
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in a phrase for a text that is laid out apart from it
@@ -139,6 +140,7 @@ class View:
             "two_rows": bool(subheads),
             "width": width,
             "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
+            "crowded": sum(_letters(rows, at) for at in range(width)) > CROWDED,
             "dense": width + sum(column["kind"] == RANGES[1] for column in columns) >= DENSE,
             "long": len(rows) > LONG,
             "count": words.text("page.rows", rows=Amount(len(rows))),
@@ -237,6 +239,12 @@ class View:
         anchor = next(each for each in chain([wanted], numbered) if each not in self.anchors)
         self.anchors.add(anchor)
         return anchor
+
+
+def _letters(rows: list[dict[str, Any]], at: int) -> int:
+    """Return how many letters of a line a column takes."""
+    cells = [row["cells"][at] for row in rows]
+    return max((NARROW if cell["kind"] == "text" else len(cell["text"]) for cell in cells), default=0)
 
 
 def _as_shown(table: Table) -> Table:
