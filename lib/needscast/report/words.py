@@ -169,7 +169,8 @@ class Words:
         if not self._marks:
             return f"{_ISOLATE}{said}{_END}"
         letters = _STRONG.search(said)
-        back = self.direction == "rtl" and letters is not None and _RIGHT_TO_LEFT.match(letters[0])
+        runs_back = "%" in said if letters is None else _RIGHT_TO_LEFT.match(letters[0])  # a per cent sign follows
+        back = self.direction == "rtl" and runs_back
         mark = _RIGHT_MARK if back else _LEFT_MARK
         return f"{mark}{said}{mark}"
 
