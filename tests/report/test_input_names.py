@@ -59,3 +59,13 @@ def test_what_reports_quote_of_the_shipped_crisis_is_told_in_each_language(shipp
         *shipped.crossings["reason"],
     }
     assert [text for text in sorted(quoted) if set(shipped.names.get(text, {})) != {"fr", "ar"}] == []
+
+
+def test_a_translation_keeps_the_numbers_of_what_it_translates(shipped):
+    def numbers(text):
+        bare = re.sub(r"(?<=\d)[.,\u00a0\u202f](?=\d)|(?<=[mم])2", "", text)  # 1,300 and 1 300; m2 and m²
+        return sorted(re.findall(r"\d+", bare))
+
+    told = [(text, said) for text, by_language in shipped.names.items() for said in by_language.values()]
+    assert len(told) > 500
+    assert [text for text, said in told if numbers(text) != numbers(said)] == []
