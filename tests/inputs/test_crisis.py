@@ -138,6 +138,7 @@ def test_the_digests_name_every_file_that_was_read(toy):
         "scenarios/as-now.toml",
         "scenarios/offensive.toml",
         "sectors/TOY.toml",
+        "data/sectors/names.csv",
     }
     before = crisis.digests["rates.csv"]
     assert toy.cell("rates.csv", 2, "reason", "another").read().digests["rates.csv"] != before

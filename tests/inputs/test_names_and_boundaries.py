@@ -1,8 +1,11 @@
 """Names in other languages, boundaries and stated priorities: read exactly, refused in words when they are wrong."""
 
+import csv
 import json
 
 import pytest
+
+from needscast.inputs.shipped import data_path
 
 SQUARE = [[36.0, 35.0], [37.0, 35.0], [37.0, 36.0], [36.0, 36.0], [36.0, 35.0]]
 STATED = "priority,sector,area,asked,as_of,published,source,sensitivity"
@@ -28,7 +31,7 @@ def refused(toy):
 def test_a_name_is_kept_in_the_languages_that_the_folder_has(toy):
     name = toy.read().settings.name
     written(toy, "names.csv", "name,language,text", f'"{name}",fr,Pays inventé')
-    assert toy.read().names == {name: {"fr": "Pays inventé"}}
+    assert toy.read().names[name] == {"fr": "Pays inventé"}
 
 
 def test_a_translation_of_what_is_not_there_is_refused(toy):
@@ -83,4 +86,14 @@ def test_what_a_card_cites_and_why_an_input_is_used_can_be_told_in_further_langu
     texts = [source, reason, crisis.figures["area_printed"].iloc[0]]
     lines = [f'"{text}",fr,en français' for text in dict.fromkeys(texts)]
     written(toy, "names.csv", "name,language,text", *lines)
-    assert set(toy.read().names) == set(texts)
+    assert all(toy.read().names[text] == {"fr": "en français"} for text in texts)
+
+
+def test_what_shipped_cards_say_is_told_in_further_languages_and_a_crisis_may_tell_it_otherwise(toy):
+    with data_path("sectors", "names.csv").open(encoding="utf-8", newline="") as file:
+        shipped = list(csv.DictReader(file))
+    first = shipped[0]
+    assert toy.read().names[first["name"]][first["language"]] == first["text"]
+    assert "data/sectors/names.csv" in toy.read().digests
+    cards = "".join(path.read_text(encoding="utf-8") for path in data_path("sectors").glob("*.toml"))
+    assert [row["name"] for row in shipped if f'"{row["name"]}"' not in cards] == []  # would never be printed

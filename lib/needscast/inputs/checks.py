@@ -12,7 +12,7 @@ from needscast.inputs.boundaries import by_area
 from needscast.inputs.cards import SectorCard, read_card
 from needscast.inputs.corrections import corrected
 from needscast.inputs.documents import read_document
-from needscast.inputs.files import decoded, digest, read_bytes
+from needscast.inputs.files import decoded, digest, read_bytes, read_csv
 from needscast.inputs.folder import Folder
 from needscast.inputs.gather import (
     base_shares,
@@ -24,16 +24,17 @@ from needscast.inputs.gather import (
     settings_inputs,
 )
 from needscast.inputs.limits import check_limits
-from needscast.inputs.names import Checked, check_names
+from needscast.inputs.names import Checked, Texts, by_language, check_names
 from needscast.inputs.places import check_areas, check_whole
 from needscast.inputs.planned import check_checks, check_crossings, check_stated, with_items
 from needscast.inputs.problems import Problems
 from needscast.inputs.register import check_figures
-from needscast.inputs.rows import Rows
+from needscast.inputs.rows import Rows, read_rows
 from needscast.inputs.scenarios import ScenarioCard, read_scenario
 from needscast.inputs.settings import Settings, read_settings
 from needscast.inputs.shipped import data_path
 from needscast.inputs.supply import Catalogue, check_response, resolved
+from needscast.inputs.tables import TABLES
 
 
 def checked(folder: Folder, problems: Problems) -> Checked | None:
@@ -64,7 +65,8 @@ def checked(folder: Folder, problems: Problems) -> Checked | None:
     ordered = sorted(scenarios, key=lambda card: (card.scenario.order, card.scenario.id))
     readable = tuple(card for card in cards.values() if card)
     shapes = by_area(folder.boundaries, areas, problems)
-    found = Checked(settings, tables, readable, tuple(ordered), inputs, digests, shapes)
+    told = _told_of_cards(digests, problems)
+    found = Checked(settings, tables, readable, tuple(ordered), inputs, digests, shapes, told)
     check_names(found, folder, left_out, judge=all(cards.values()), problems=problems)
     return found
 
@@ -134,6 +136,22 @@ def _shipped_card(path: Path, digests: dict[str, str], problems: Problems) -> tu
         return file, None
     digests[file] = digest(content)
     return file, decoded(content, file, problems)
+
+
+def _told_of_cards(digests: dict[str, str], problems: Problems) -> Texts:
+    """Return what shipped cards say in further languages, which lies beside them; ``digests`` gets its digest."""
+    file = "data/sectors/names.csv"
+    content = read_bytes(data_path("sectors", "names.csv"), file, problems)
+    if content is None:
+        return {}
+    digests[file] = digest(content)
+    return _texts(content, file)
+
+
+@lru_cache(maxsize=4)
+def _texts(content: bytes, file: str) -> Texts:
+    raw = read_csv(content, TABLES["names"], file, Problems())
+    return by_language(read_rows(raw, TABLES["names"], Problems())) if raw else {}
 
 
 def _check_supply(

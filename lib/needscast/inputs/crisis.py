@@ -16,6 +16,7 @@ from needscast.inputs.checks import Checked, checked
 from needscast.inputs.corrections import EXCLUDED
 from needscast.inputs.folder import open_crisis
 from needscast.inputs.located import locate
+from needscast.inputs.names import by_language
 from needscast.inputs.problems import Problems
 from needscast.inputs.rows import Row, Rows, frame
 from needscast.inputs.scenarios import Scenario
@@ -51,7 +52,7 @@ class Crisis:
     sources, areas, stocks, pipeline, response, crossings, decisions, priorities, checks, stated_priorities : the
         tables; dates are datetime64, missing text is "", missing numbers are NaN. ``sector`` says whose card the item
         of a stock, delivery, decision or priority is on.
-    names : a text of the folder in English -> language -> the same in that language.
+    names : a text of the folder or of a sector card in English -> language -> the same in that language.
     boundaries : rings of longitude and latitude by area, where the folder has them.
     inputs : every uncertain input by name: sector cards, settings, populations of zones, rates.csv.
     scenarios, sectors : cards in their order.
@@ -167,7 +168,7 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         ),
         sources=frame(tables["sources"].table.columns, (row.cells for row in tables["sources"])),
         areas=_areas(tables["areas"], known),
-        names=_names(tables["names"]),
+        names={**found.told_of_cards, **by_language(tables["names"])},
         boundaries=found.boundaries,
         sectors=tuple(sector for sector in sectors if sector is not None),
         hidden=gate.hidden_table(),
@@ -181,13 +182,6 @@ def _graded(figures: Iterable[Row], sources: Rows) -> list[dict]:
     """A figure without a grade of its own has that of its source."""
     grades = {row["source"]: row["reliability"] for row in sources}
     return [{**row.cells, "reliability": row["reliability"] or grades[row["source"]]} for row in figures]
-
-
-def _names(rows: Rows) -> dict[str, dict[str, str]]:
-    names: dict[str, dict[str, str]] = {}
-    for row in rows:
-        names.setdefault(row["name"], {})[row["language"]] = row["text"]
-    return names
 
 
 def _areas(areas: Rows, known: set[str]) -> pd.DataFrame:

@@ -21,10 +21,15 @@ from needscast.inputs.scenarios import Override, ScenarioCard
 from needscast.inputs.settings import Settings
 from needscast.inputs.uncertain import Inputs
 
+Texts = Mapping[str, Mapping[str, str]]  # a text in English -> language -> the same in that language
+
 
 @dataclass(frozen=True)
 class Checked:
-    """The content of a folder after all checks, before anything is hidden."""
+    """The content of a folder after all checks, before anything is hidden.
+
+    ``told_of_cards`` is what shipped sector cards say in further languages.
+    """
 
     settings: Settings
     tables: Mapping[str, Rows]
@@ -33,11 +38,20 @@ class Checked:
     inputs: tuple[DatedInput, ...]
     digests: Mapping[str, str]
     boundaries: Shapes = field(default_factory=dict)
+    told_of_cards: Texts = field(default_factory=dict)
 
     def gate(self, reference: date) -> Gate:
         """Return the door for a reference date."""
         admit = {admission.input: admission for admission in self.settings.admit}
         return Gate(reference, self.settings.reference_date, admit)
+
+
+def by_language(rows: Rows) -> Texts:
+    """Return the rows of a names.csv by the text that they translate."""
+    names: dict[str, dict[str, str]] = {}
+    for row in rows:
+        names.setdefault(row["name"], {})[row["language"]] = row["text"]
+    return names
 
 
 def check_names(
