@@ -12,6 +12,7 @@ from needscast.report.words import Words
 
 LETTER, LINE = 4.0, 9.0  # points of a letter and of a line of a name
 MARK = 1.1  # points from the middle of a town's mark to its edge
+EDGE = 6.0  # points that a mark keeps from the edge of the map, so that none is taken for the one of the key below
 CLEAR = 1.5  # points between a disc and what stands beside it
 
 _SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
@@ -82,7 +83,7 @@ def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words
     map_, spot = _laid_out(axes, places)
     discs = [(spot(place), radius) for place, radius in places]
     spots = [(town, spot(town)) for town in towns]
-    shown = [(town, at) for town, at in spots if map_.holds(_Box.at(at, MARK)) and not _Box.at(at, MARK).touches(discs)]
+    shown = [(town, at) for town, at in spots if map_.holds(_Box.at(at, EDGE)) and not _Box.at(at, MARK).touches(discs)]
     taken = [_Box.at(at, MARK) for _, at in shown]
     sides = ("left", "right", "above", "below") if words.direction == "rtl" else ("right", "left", "above", "below")
     for town, at in shown:
