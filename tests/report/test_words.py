@@ -270,6 +270,7 @@ def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
     facilities = Range(50, 70, 100, 0.8, "facility")
     assert [text.split()[-1] for text in range_texts(facilities, column, Words("ar"))] == ["مرفق", "مرفقاً"]
     assert range_texts(Range(0, 1, 3, 0.8, "week"), column, Words("en"))[1] == "1 week"
+    assert "2" in range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1]  # in digits, among numbers
 
 
 def test_a_per_cent_sign_stands_behind_its_number_in_the_way_an_office_program_reads_too():
