@@ -8,8 +8,10 @@ import pytest
 from docx.oxml.ns import qn
 
 from needscast import report
+from needscast.report import blocks as b
 from needscast.report import formats
 from needscast.report.sections import SCENARIO
+from needscast.report.values import Range, Text
 
 
 @pytest.fixture(scope="module")
@@ -93,3 +95,18 @@ def test_office_files_hold_marks_and_no_isolates(arabic):
     said = "".join(arabic.element.body.itertext())
     assert not set("\u2066\u2067\u2068\u2069") & set(said)
     assert "\u200f" in said and "\u200e" in said
+
+
+def test_a_range_may_break_before_its_unit_and_each_remark_has_a_line_of_its_own(tmp_path):
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    columns = (
+        b.Column("item", Text("table.item")),
+        b.Column("range", Text("table.cost"), "range"),
+        *(b.Column(key, Text(f"table.{key}"), "remark") for key in ("source", "reason")),
+    )
+    rows = (("tent", Range(7e7, 1.1e8, 1.5e8, 0.8, "USD"), "a list", "a guess"),)
+    blocks = (cover, b.Table("t", Text("costs.table"), columns, rows))
+    written = formats.write(blocks, "docx", tmp_path / "r.docx", language="fr")
+    cells = [[cell.text for cell in row.cells] for row in docx.Document(written).tables[0].rows]
+    assert cells[2][1] == "70–150 millions USD" and cells[2][2] == "110\u00a0millions\u00a0USD"
+    assert [row[0] for row in cells[3:]] == ["Source\u00a0: a list", "Raison\u00a0: a guess"]

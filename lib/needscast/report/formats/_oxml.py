@@ -84,9 +84,11 @@ class _Rows:
                 rows.append(_row([self._cell(section["name"], span=block["width"], bold=True, ink=_BLUE)], keep=True))
             for row in section["rows"]:
                 rows.append(_row([self._of(cell, row["total"]) for cell in row["cells"]], keep=bool(row["remarks"])))
-                said = "; ".join("".join((each["before"], each["text"], each["after"])) for each in row["remarks"])
-                if said:
-                    rows.append(_row([self._cell(said, span=block["width"], ink=_GREY)]))
+                told = ["".join((each["before"], each["text"], each["after"])) for each in row["remarks"]]
+                rows += [
+                    _row([self._cell(said, span=block["width"], ink=_GREY)], keep=at < len(told))
+                    for at, said in enumerate(told, start=1)
+                ]
         return rows
 
     def _head(self, heads: list[dict[str, Any]]) -> Any:
@@ -116,7 +118,9 @@ class _Rows:
         return _row(cells, head=True)
 
     def _of(self, cell: dict[str, Any], total: bool) -> Any:
-        return self._cell(cell["text"], kind=cell["kind"], bold=total or cell["kind"] == "middle")
+        """Return a cell of a view; a range may break before its unit, or an office program cuts the unit in two."""
+        text = cell["text"].replace("\N{NO-BREAK SPACE}", " ") if cell["kind"] == "range" else cell["text"]
+        return self._cell(text, kind=cell["kind"], bold=total or cell["kind"] == "middle")
 
     def _cell(
         self,
