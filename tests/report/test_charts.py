@@ -209,3 +209,14 @@ def test_the_first_range_of_a_fan_beside_a_count_stays_inside_the_axes(width):
     for text in figure.axes[0].texts:
         box = text.get_window_extent(renderer)
         assert edge.x0 <= box.x0 and box.x1 <= edge.x1 and edge.y0 <= box.y0
+
+
+def test_a_line_of_a_label_leaves_no_direction_open_and_closes_none_that_is_not_its_own():
+    words = Words("ar")
+    label = words.text("chart.driver", input="النسبة الأسبوعية النازحة من البلدات على الطريقين M5 وM4", share="8.1 %")
+    for line in house.wrapped(label, 20).split("\n"):
+        depth = 0
+        for letter in line:
+            depth += (letter in "\u2066\u2067\u2068") - (letter == "\u2069")
+            assert depth >= 0
+        assert depth == 0

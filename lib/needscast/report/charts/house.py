@@ -36,6 +36,10 @@ _STYLE: Any = {
     "grid.linewidth": 0.6,
 }
 _TEXT = re.compile("(<text[^>]*>)([^<]*[\u0600-\u06ff][^<]*)(</text>)")
+_OPENS, _CLOSES = (
+    "\N{LEFT-TO-RIGHT ISOLATE}\N{RIGHT-TO-LEFT ISOLATE}\N{FIRST STRONG ISOLATE}",
+    "\N{POP DIRECTIONAL ISOLATE}",
+)
 _LOCK = threading.Lock()  # matplotlib's settings are one for the whole process
 _AT_MOST = 256  # drawings kept: several formats show the same charts, and so do reports that are made side by side
 _KEEPING = threading.Lock()
@@ -203,7 +207,19 @@ def wrapped(text: str, width: int = 30) -> str:
     longest = max(map(len, text.split(" ")))  # a day in Arabic is one word, and a long one
     lines = textwrap.wrap(text, min(max(width, longest), width * 5 // 4)) or [""]
     lines = textwrap.wrap(text, width * 5 // 4) if len(lines) > 3 else lines
-    return "\n".join([*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if len(lines) > 3 else lines)
+    kept = [*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if len(lines) > 3 else lines
+    return "\n".join(_whole(kept))
+
+
+def _whole(lines: list[str]) -> list[str]:
+    """Close on each line the isolates that it opens, and open those again that go on: every line is drawn apart."""
+    made, held = [], ""
+    for line in lines:
+        begun = held
+        for letter in line:
+            held = held + letter if letter in _OPENS else held[:-1] if letter == _CLOSES else held
+        made.append(begun + line + _CLOSES * len(held))
+    return made
 
 
 def plain(text: str) -> str:
