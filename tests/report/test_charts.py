@@ -220,3 +220,12 @@ def test_a_line_of_a_label_leaves_no_direction_open_and_closes_none_that_is_not_
             depth += (letter in "\u2066\u2067\u2068") - (letter == "\u2069")
             assert depth >= 0
         assert depth == 0
+
+
+@pytest.mark.parametrize("kind", ["bars", "tornado"])
+def test_names_of_three_lines_keep_apart_on_a_phone(kind):
+    name = "نسبة المحتاجين إلى المساعدة من النازحين الجدد ونازحين مجدداً"
+    ends = {"value": PEOPLE} if kind == "bars" else {"low": 1000.0, "high": 3000.0, "share": 0.4}
+    figure, renderer = drawn(kind, {"bars": [{"label": name, **ends}] * 4, "middle": 2000.0}, "ar", house.NARROW)
+    boxes = [text.get_window_extent(renderer) for text in figure.axes[0].get_yticklabels()]
+    assert all(upper.y0 >= lower.y1 for upper, lower in zip(boxes, boxes[1:], strict=False))

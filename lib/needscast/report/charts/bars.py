@@ -8,7 +8,7 @@ from needscast.report.blocks import Chart
 from needscast.report.charts import house
 from needscast.report.words import Words
 
-ROW, LINE = 0.38, 0.165  # inches of a bar, at least, and of a line of its name
+ROW, LINE = 0.38, 0.185  # inches of a bar, at least, and of a line of its name
 
 
 def height(chart: Chart) -> float:

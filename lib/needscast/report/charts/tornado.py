@@ -12,13 +12,14 @@ from needscast.report.charts import house
 from needscast.report.values import Amount
 from needscast.report.words import Words
 
+ROW, LINE = 0.46, 0.185  # inches of a row, at least, and of a line of its name
 LETTER = 0.06  # inches of a letter beside a bar
 DIGITS = 2  # of the ends of a swing: means over a tenth of the worlds
 
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
-    return 0.75 + 0.46 * len(chart.data["bars"])
+    return 0.75 + ROW * len(chart.data["bars"])
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
@@ -28,6 +29,9 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     """
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
     bars, middle, said = chart.data["bars"], chart.data.get("middle") or 0.0, list[str]()
+    names = [_label(bar, words, narrow) for bar in bars]
+    lines = max((name.count("\n") + 1 for name in names), default=1)
+    figure.set_figheight(0.75 + max(ROW, LINE * lines) * len(bars))
     for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
         axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=0.56, color=colour)
     for row, bar in enumerate(bars):
@@ -42,7 +46,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     longest = max((len(text) for text in said), default=0) * LETTER + 0.12
     axis = figure.get_size_inches()[0] * (0.62 if narrow else 0.55)  # the rest holds the names of the inputs
     room = (max(ends) - min(ends) or 1.0) * min(longest / max(axis - 2 * longest, axis / 8), 3.0)
-    axes.set_yticks(range(len(bars)), [_label(bar, words, narrow) for bar in bars])
+    axes.set_yticks(range(len(bars)), names)
     axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.axvline(middle, color=house.INK, linewidth=0.8)
