@@ -229,3 +229,14 @@ def test_names_of_three_lines_keep_apart_on_a_phone(kind):
     figure, renderer = drawn(kind, {"bars": [{"label": name, **ends}] * 4, "middle": 2000.0}, "ar", house.NARROW)
     boxes = [text.get_window_extent(renderer) for text in figure.axes[0].get_yticklabels()]
     assert all(upper.y0 >= lower.y1 for upper, lower in zip(boxes, boxes[1:], strict=False))
+
+
+@pytest.mark.parametrize("width", [house.WIDTH, house.NARROW])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_ends_of_a_swing_stay_off_the_names_of_the_inputs(language, width):
+    bars = [{"label": "price", "low": 2.9e8, "high": 3.9e8, "share": 0.4}]
+    figure, renderer = drawn("tornado", {"bars": bars, "middle": 3.4e8}, language, width)
+    edge = figure.axes[0].get_window_extent()
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1

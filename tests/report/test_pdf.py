@@ -106,6 +106,20 @@ def test_a_short_table_stands_on_one_page_with_its_heading(before):
     assert all(words in pages[1] for words in ("Limits", "marked", "So many", *(f"Row {at}" for at in range(8))))
 
 
+@pytest.mark.parametrize("before", [35, 41])
+def test_no_report_ends_on_a_page_with_a_few_rows(before):
+    """The one before, as long, goes on over the page."""
+    rows = tuple((f"row {number}",) for number in range(16))
+    table = b.Table("t", Text("costs.table"), (b.Column("a", Text("table.area")),), rows)
+    lines = b.Group((b.Note("method", "a line of words"),) * before)
+    pages = [
+        [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, *rest), "en"))).pages]
+        for rest in ((lines, table), (lines, table, table))
+    ]
+    assert ["Row 0" in pages[0][at] for at in (0, 1)] == [False, True]
+    assert ["Row 0" in pages[1][at] for at in (0, 1)] == [True, True]
+
+
 def test_marks_that_only_steer_a_line_take_no_room_on_paper():
     bare, marked = ({"text": text, "kind": "range"} for text in ("10 to 20", "\u206810\u2069 to \u206820\u2069"))
     tables = [

@@ -37,7 +37,8 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     for row, bar in enumerate(bars):
         for end in ("low", "high"):
             left = bar[end] < bar["high" if end == "low" else "low"]
-            told = house.plain(words.text(f"chart.if_{end}", value=Amount(bar[end], "", DIGITS)))
+            value = Amount(bar[end], "", DIGITS)  # on a phone alone: the caption says which colour is which end
+            told = house.plain(words.say(value) if narrow else words.text(f"chart.if_{end}", value=value))
             said.append(told)
             at = (min if left else max)(bar[end], middle)
             side, offset = ("right", (-5, 0)) if left != (words.direction == "rtl") else ("left", (5, 0))

@@ -17,6 +17,7 @@ _PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
 _WHOLE = 11  # rows and remarks of a table that stands on one page; of a longer one a third of a page would stay empty
+_CLOSING = 24  # and of the last table of a report, or one row of it may have the last page to itself
 _AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
 _GIVES = 0.1  # of what columns of text want beyond their least, they have before other cells take two lines
 _BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
@@ -86,7 +87,8 @@ def _widths(table: dict[str, Any]) -> dict[str, Any]:
     widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
     rows = [row for section in table["sections"] for row in section["rows"]]
     lines = len(rows) + sum(len(row.get("remarks", ())) for row in rows)
-    return {"widths": widths, "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST), "whole": lines <= _WHOLE}
+    size = max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST)
+    return {"widths": widths, "size": size, "whole": lines <= _WHOLE, "closing": lines <= _CLOSING}
 
 
 class _Column:
