@@ -56,8 +56,7 @@ def drivers(
         shares = _explained(arranged, spread[:, asked])
         tenth = max(round(TENTH * arranged.shape[-1]), 1)
         ends = arranged[:, :tenth].mean(axis=1).tolist(), arranged[:, -tenth:].mean(axis=1).tolist()
-        signs = np.sign(((known - known.mean(axis=1, keepdims=True)) * moved).sum(axis=1))
-        words = [""] * len(shares) if drawn.ndim > 1 else np.where(signs < 0, "down", "up")
+        words = [""] * len(asked) if drawn.ndim > 1 else np.where(moved @ (drawn - drawn.mean()) < 0, "down", "up")
         names = [headings[at] for at in asked]
         rows += zip(names, [name] * len(names), shares.tolist(), words, *ends, strict=True)
     place = {name: position for position, name in enumerate(outcomes)}
