@@ -1,3 +1,4 @@
+import pytest
 from hypothesis import settings
 
 # No test is timed: a busy machine is no fault of the code.
@@ -8,3 +9,13 @@ settings.load_profile("needscast")
 def pytest_collection_modifyitems(items):
     """Put the long campaigns first, so that no worker begins one when the others are nearly done."""
     items.sort(key=lambda item: item.path.parent.name != "prove")
+
+
+@pytest.fixture(scope="session")
+def kernels():
+    """Kernels as a render forks them: what they import is imported once."""
+    from needscast.press.kernel import Kernels
+
+    made = Kernels(warm=True)
+    yield made
+    made.stop()

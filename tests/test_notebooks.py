@@ -113,9 +113,9 @@ def small(tmp_path_factory):
 
 
 @every
-def test_a_notebook_runs_to_its_end_and_shows_blocks_that_make_a_page(path, small):
+def test_a_notebook_runs_to_its_end_and_shows_blocks_that_make_a_page(path, small, kernels):
     read = read_notebook(path)
-    done = execute(read, {name: value for name, value in small.items() if name in read.parameters})
+    done = execute(read, {name: value for name, value in small.items() if name in read.parameters}, kernels=kernels)
     blocks = from_notebook(done.notebook)
     assert isinstance(blocks[0], Cover)
     assert len(blocks) == len(cells(path)) - 1  # the parameters cell shows nothing

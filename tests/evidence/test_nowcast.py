@@ -239,7 +239,7 @@ def test_displaced_people_are_followed_up_and_down(counted):
     assert counted[-1] / 1.6 < low < 1.1 * counted[-1] < high < 2 * counted[-1]
 
 
-@pytest.mark.parametrize("seed", [4, 5])
+@pytest.mark.parametrize("seed", [pytest.param(4, marks=pytest.mark.prove), 5])
 def test_counts_that_allow_two_stories_are_followed_with_a_warning_not_refused(seed):
     # Either people fled and went home, or the first three counts are wrong and people go home all the time.
     found = now(*stocks(52_300, 141_200, 186_300, 183_400, 141_200, 98_700, 71_400), seed=seed)

@@ -25,36 +25,36 @@ def test_the_kernel_is_this_very_python_with_blocks_only_and_one_thread(make_not
     assert texts(execute(read_notebook(make_notebook(cell)), {})) == [repr([sys.executable, "1", "1"])]
 
 
-def test_a_failing_cell_is_named_by_the_authors_count_and_its_traceback_set_apart(make_notebook):
+def test_a_failing_cell_is_named_by_the_authors_count_and_its_traceback_set_apart(make_notebook, kernels):
     path = make_notebook("y = x", "{}['absent']", parameters="x: int = 1  # a number")
     with pytest.raises(ExecutionError, match=r"^small.ipynb, cell 3: KeyError: 'absent'$") as caught:
-        execute(read_notebook(path), {})
+        execute(read_notebook(path), {}, kernels=kernels)
     assert "Traceback" in caught.value.traceback and "\x1b" not in caught.value.traceback
 
 
-def test_our_own_errors_come_through_in_their_own_words(make_notebook):
+def test_our_own_errors_come_through_in_their_own_words(make_notebook, kernels):
     cell = "from needscast.errors import NeedscastError\nraise NeedscastError('figures.csv row 3: no')"
     with pytest.raises(ExecutionError, match="^small.ipynb, cell 1: figures.csv row 3: no$"):
-        execute(read_notebook(make_notebook(cell)), {})
+        execute(read_notebook(make_notebook(cell)), {}, kernels=kernels)
 
 
-def test_a_cell_that_takes_too_long_is_an_error(make_notebook):
+def test_a_cell_that_takes_too_long_is_an_error(make_notebook, kernels):
     with pytest.raises(ExecutionError, match="a cell took longer than allowed"):
-        execute(read_notebook(make_notebook("import time\ntime.sleep(60)")), {}, cell_seconds=1)
+        execute(read_notebook(make_notebook("import time\ntime.sleep(60)")), {}, cell_seconds=1, kernels=kernels)
 
 
-def test_a_kernel_that_dies_is_an_error(make_notebook):
+def test_a_kernel_that_dies_is_an_error(make_notebook, kernels):
     with pytest.raises(ExecutionError, match="the kernel died"):
-        execute(read_notebook(make_notebook("import os\nos._exit(0)", "1")), {})
+        execute(read_notebook(make_notebook("import os\nos._exit(0)", "1")), {}, kernels=kernels)
 
 
-def test_the_executed_notebook_is_kept_only_when_it_is_whole(make_notebook, tmp_path):
+def test_the_executed_notebook_is_kept_only_when_it_is_whole(make_notebook, tmp_path, kernels):
     kept = tmp_path / "kept" / "executed.ipynb"
     kept.parent.mkdir()
     with pytest.raises(ExecutionError):
-        execute(read_notebook(make_notebook("1 / 0")), {}, keep=kept)
+        execute(read_notebook(make_notebook("1 / 0")), {}, keep=kept, kernels=kernels)
     assert list(kept.parent.iterdir()) == []
-    execute(read_notebook(make_notebook("1 + 1")), {}, keep=kept)
+    execute(read_notebook(make_notebook("1 + 1")), {}, keep=kept, kernels=kernels)
     assert [each.name for each in kept.parent.iterdir()] == ["executed.ipynb"]
     assert "2" in kept.read_text(encoding="utf-8")
 
