@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from needscast import chain, cli
+from needscast import chain, cli, report
 from needscast.errors import NeedscastError
 from needscast.report.alt import alt
+from needscast.report.blocks import flat
 from needscast.report.charts import draw
 from needscast.report.explain import MOST_LINES, diagram, explain, names
 from needscast.report.traced import ABOUT_ITEMS, ABOUT_THE_REST, known_names, traced
@@ -67,6 +68,12 @@ def one(table, **labels):
         table = table[table[column] == label]
     assert len(table) == 1
     return table.iloc[0]
+
+
+def test_what_is_shared_out_is_told_with_where_it_comes_from(planned):
+    blocks = flat([report.page(planned).show("decisions")])
+    told = " ".join(Words("en").say(each.text) for each in blocks if hasattr(each, "text"))
+    assert "30 to share out against" in told and "the number to share out: thirty are in the store" in told
 
 
 @pytest.mark.parametrize("name", ["blanket", "TOY/blanket", "demand/TOY/blanket"])

@@ -152,6 +152,12 @@ def test_every_number_stands_under_what_it_counts(page):
     assert told[0] == "head_group.main" and told == sorted(told, key=list(dict.fromkeys(told)).index)
 
 
+def test_a_change_is_told_no_closer_than_the_ranges_beside_it(page):
+    # 9 to 12 million with a middle of 10 is printed in steps of 100,000: 120,000 more are one step, 100 are none.
+    told = [WORDS.say(row[4]) for row in tables(page.show("moved"))["moved"].rows]
+    assert told[:2] == ["up by 100,000 people", "less than 100,000 people"]
+
+
 def test_no_table_of_parts_is_wider_than_a_page():
     made = made_up_update()
     assert max(len(each.columns) for each in tables(report.page(made).show("causes")).values()) <= 7

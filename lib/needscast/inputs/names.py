@@ -96,7 +96,7 @@ _PRINTED = {  # columns whose texts a report prints
     "figures": ("area_printed",),
     "crossings": ("name", "legal_basis", "reason"),
     "checks": ("name",),
-    "decisions": ("chosen_by",),
+    "decisions": ("chosen_by", "reason"),
     "priorities": ("criterion", "chosen_by", "reason"),
     "stated_priorities": ("priority", "asked", "asked_unit"),
 }

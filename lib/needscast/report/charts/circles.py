@@ -20,6 +20,7 @@ COVERED = 0.25  # of the map, at most, by all circles together
 MOST = 20  # places that are named; further ones, with fewer people, are drawn alone
 NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
+BETWEEN = 0.6  # lines between two names of the list
 NUMBER = 6.0  # points that a number takes on each side, however small its disc
 
 
@@ -108,12 +109,14 @@ def _axes(figure: Any, words: Words) -> tuple[Any, Any]:
 def _names(axes: Any, places: list[Any], words: Words) -> None:
     """List the places by their number, with their ranges, and say how many further ones there are."""
     named, further = places[:MOST], len(places[MOST:])
-    axes.set_ylim(len(named) + bool(further) - 0.5, -0.5)
+    texts = [f"{house.wrapped(words.say(each['name']), 34)}\n{words.ends(each['value'])}" for each in named]
+    texts += [words.text("chart.further", places=further)] if further else []
+    rows = [text.count("\n") + 1 + BETWEEN for text in texts]
+    axes.set_ylim(sum(rows), 0)
     axes.set_xlim(0, 1)
     edge, indent, side = (1.0, 0.91, "right") if words.direction == "rtl" else (0.0, 0.09, "left")
-    if further:
-        axes.text(indent, len(named), words.text("chart.further", places=further), va="center", ha=side, fontsize=8)
-    for row, place in enumerate(named):
-        lines = f"{house.wrapped(words.say(place['name']), 34)}\n{words.ends(place['value'])}"
-        axes.text(edge, row, str(row + 1), va="center", ha=side, fontsize=9, fontweight="bold")
-        axes.text(indent, row, house.plain(lines), va="center", ha=side, fontsize=8, linespacing=1.25)
+    for number, text in enumerate(texts, start=1):
+        row = sum(rows[:number]) - rows[number - 1] / 2
+        if number <= len(named):
+            axes.text(edge, row, str(number), va="center", ha=side, fontsize=9, fontweight="bold")
+        axes.text(indent, row, house.plain(text), va="center", ha=side, fontsize=8, linespacing=1.25)

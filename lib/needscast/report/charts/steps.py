@@ -9,7 +9,7 @@ from needscast.report.charts import house
 from needscast.report.values import Amount, Range, Text
 from needscast.report.words import Words
 
-_DIGITS = 2  # of a step; its own doubt is not computed
+DIGITS = 2  # of a step; its own doubt is not computed
 
 
 def height(chart: Chart) -> float:
@@ -17,10 +17,10 @@ def height(chart: Chart) -> float:
     return 0.75 + 0.46 * (len(chart.data["steps"]) + 2)
 
 
-def said(change: float, unit: str) -> Text:
+def said(change: float, unit: str, digits: int = DIGITS) -> Text:
     """Return a change in words: up by, down by or unchanged."""
     key = "up" if change > 0 else "down" if change < 0 else "same"
-    return Text(f"update.{key}", {"change": Amount(abs(change), unit, _DIGITS)})
+    return Text(f"update.{key}", {"change": Amount(abs(change), unit, digits)})
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:

@@ -175,10 +175,19 @@ def allocation(results: Results) -> Group:
             "until": Day.of(first["until"]),
             "people": Amount(float(rows["people_left"].sum()), "person", 3),
         }
-        blocks += [Sentence(Text("decide.shortage", values)), share_table(results, sector, item, rows)]
+        blocks.append(Sentence(Text("decide.shortage", values)))
+        if not first["illustration"]:
+            blocks.append(Note("method", Text("decide.hand", {"why": _why(results, item)})))
+        blocks.append(share_table(results, sector, item, rows))
     if len(table):
         blocks.append(criteria_table(results))
     return Group(tuple(blocks) if len(table) else ())
+
+
+def _why(results: Results, item: str) -> Any:
+    """Return the reason that the decision about an item gives for its numbers."""
+    decided = pick.rows(results.crisis.decisions, item=item)
+    return shown_text(results.crisis, decided.iloc[0]["reason"], results.readership)
 
 
 def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) -> Table:

@@ -45,6 +45,8 @@ def needs(results: Results) -> Group:
 def chart(results: Results, *, most: int | None = None) -> Chart:
     """Draw the sectors, each with its range at the end of the horizon; all, or the ``most`` with most people."""
     ends = _totals(results, pick.last_week(results.tables["people"]))
+    if most:  # a way of giving stands last and is no sector among those with most people
+        ends = ends[~ends["sector"].isin(_ways(results))]
     shown = ends.head(most or len(ends))
     bars = [
         {"label": pick.sector_name(results.crisis, row.sector), "value": pick.range_of(row)} for row in pick.each(shown)
@@ -211,9 +213,13 @@ def special(results: Results) -> list[Block]:
 
 def _totals(results: Results, week: int) -> pd.DataFrame:
     table = pick.rows(results.tables["people"], group=pick.ALL, area=pick.ALL, week=week)
-    ways = [each.code for each in results.crisis.sectors if not each.is_need]  # no needs of their own, so told last
     ranked = table.sort_values("median", ascending=False, kind="stable")
-    return ranked.sort_values("sector", key=lambda codes: codes.isin(ways), kind="stable")
+    return ranked.sort_values("sector", key=lambda codes: codes.isin(_ways(results)), kind="stable")
+
+
+def _ways(results: Results) -> list[str]:
+    """Return ways of giving, which have no needs of their own and are told last."""
+    return [each.code for each in results.crisis.sectors if not each.is_need]
 
 
 def _crossed(results: Results, label: str, caption: str, name: Callable[[str], Any], **fixed: str) -> Group:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, Sentence, Table
-from needscast.report.charts.steps import said
+from needscast.report.charts.steps import DIGITS, said
 from needscast.report.content import figures, pick
 from needscast.report.content.headline import illustration
 from needscast.report.edition import shown_figures, source_name
+from needscast.report.numbers import step_of
 from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ def moved(update: Update) -> Group:
             _in_group(update, row.headline),
             _before(row),
             pick.range_of(row),
-            said(row.change, row.unit),
+            _change(row),
             Text("table.yes" if abs(row.change) > row.chance else "table.no"),
         )
         for row in moves
@@ -300,6 +302,16 @@ def _range(row: UncertainInput | None) -> Any:
 
 def _before(row: Any) -> Range:
     return Range(row.before_lower, row.before_median, row.before_upper, row.mass, row.unit)
+
+
+def _change(row: Any) -> Text:
+    """Tell a change as closely as both ranges beside it are printed."""
+    step = max(step_of(each.lower, each.median, each.upper) for each in (_before(row), pick.range_of(row)))
+    size = abs(row.change)
+    if 0 < size < step / 2:
+        return Text("update.hardly", {"step": Amount(step, row.unit, 1)})
+    digits = math.floor(math.log10(size)) - math.floor(math.log10(step)) + 1 if size and step else DIGITS
+    return said(row.change, row.unit, min(max(digits, 1), DIGITS))
 
 
 def _then(update: Update, key: str) -> Text:
