@@ -119,25 +119,19 @@ def estimate_all(
     InputError : every problem of the folder at once.
     NeedscastError : an unknown scenario or readership, or an input that a stage needs and nobody gives.
     """
-    asked = _asked(crisis, scenarios, as_of, draws, seed, readership)
+    asked = _asked(crisis, scenarios, as_of=as_of, draws=draws, seed=seed, readership=readership)
     return tuple(map(asked.results, asked.scenarios, asked.beside(asked.reduced)))
 
 
 def of_each(
-    work: Callable[[Results], Made],
-    crisis: str | Path | Crisis,
-    scenarios: Sequence[str] | None = None,
-    *,
-    as_of: date | None = None,
-    draws: int | None = None,
-    seed: int | None = None,
-    readership: str | None = None,
+    work: Callable[[Results], Made], crisis: str | Path | Crisis, scenarios: Sequence[str] | None = None, **options: Any
 ) -> list[Made]:
     """Return what ``work`` makes of each scenario of :func:`estimate_all`, called where the scenario was run.
 
-    So the results themselves, which are large, need not come back from the process that made them.
+    So the results themselves, which are large, need not come back from the process that made them. ``options`` are
+    those of :func:`estimate_all`, and so is what is raised.
     """
-    asked = _asked(crisis, scenarios, as_of, draws, seed, readership)
+    asked = _asked(crisis, scenarios, **options)
     return asked.beside(lambda scenario: work(asked.results(scenario, asked.reduced(scenario))))
 
 
@@ -174,10 +168,10 @@ class _Asked:
 def _asked(
     crisis: str | Path | Crisis,
     scenarios: Sequence[str] | None,
-    as_of: date | None,
-    draws: int | None,
-    seed: int | None,
-    readership: str | None,
+    as_of: date | None = None,
+    draws: int | None = None,
+    seed: int | None = None,
+    readership: str | None = None,
 ) -> _Asked:
     read = crisis if isinstance(crisis, Crisis) else kept.crisis_of(crisis, as_of)
     readership = readership or read.settings.readership

@@ -69,13 +69,15 @@ def _check(given: argparse.Namespace) -> int:
     from needscast.demand.lacking import lacking
     from needscast.inputs import read_crisis
     from needscast.inputs.folder import file_of
-    from needscast.inputs.located import locate
+    from needscast.inputs.located import SETTINGS_FILE, locate
     from needscast.inputs.notes import notes
     from needscast.report.words import unwritten
 
     try:
         crisis = read_crisis(given.crisis, as_of=given.as_of)
-        lacks = *lacking(crisis, file_of(locate(given.crisis), "rates")), *unwritten(crisis.settings.languages)
+        where = locate(given.crisis)
+        settings = SETTINGS_FILE if where.is_dir() else file_of(where, "crisis")
+        lacks = *lacking(crisis, file_of(where, "rates")), *unwritten(crisis.settings.languages, settings)
         if lacks:
             raise InputError(lacks)
     except InputError as found:

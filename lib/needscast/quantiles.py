@@ -51,12 +51,10 @@ def _places(levels: tuple[float, ...], draws: int) -> tuple[list[int], np.ndarra
 
 def _ordered(cells: np.ndarray, ranks: list[int]) -> np.ndarray | list[np.ndarray]:
     """The draws of these ranks, one of each cell."""
-    if len(ranks) > FEW:
-        cells.sort(axis=-1)
-        return cells.T[ranks]
-    if cells.dtype == float and cells.min(initial=0) >= 0:  # their bits, read as whole numbers, have the same order
-        return np.asarray(_divided(cells.view(np.int64), ranks)).view(float)  # and are compared in less time
-    return _divided(cells, ranks)
+    if len(ranks) <= FEW:
+        return _divided(cells, ranks)
+    cells.sort(axis=-1)
+    return cells.T[ranks]
 
 
 def _divided(cells: np.ndarray, ranks: list[int]) -> list[np.ndarray]:

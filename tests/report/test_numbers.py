@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from needscast.report.numbers import is_sum, round_range, round_to, shared_out, step_of
+from needscast.report.numbers import digits_above, is_sum, round_range, round_to, shared_out, step_of
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import Words
 
@@ -86,3 +86,14 @@ def test_a_text_within_a_text_is_filled_in():
     assert WORDS.say(text) == (
         "how fast the pace of flight fades (740,000 at its low end, 1.2\u00a0million at its high end)"
     )
+
+
+@pytest.mark.parametrize(("value", "step", "digits"), [
+    (123_456.0, 1_000.0, 3),
+    (-123_456.0, 100_000.0, 1),
+    (80_000.0, 100_000.0, 1),  # rounds to one step
+    (49_000.0, 100_000.0, 0),  # rounds to none
+    (0.034, 0.01, 1),
+])  # fmt: skip
+def test_a_step_leaves_a_number_so_many_digits(value, step, digits):
+    assert digits_above(value, step) == digits

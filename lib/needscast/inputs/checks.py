@@ -145,13 +145,8 @@ def _told_of_cards(digests: dict[str, str], problems: Problems) -> Texts:
     if content is None:
         return {}
     digests[file] = digest(content)
-    return _texts(content, file)
-
-
-@lru_cache(maxsize=4)
-def _texts(content: bytes, file: str) -> Texts:
-    raw = read_csv(content, TABLES["names"], file, Problems())
-    return by_language(read_rows(raw, TABLES["names"], Problems())) if raw else {}
+    raw = read_csv(content, TABLES["names"], file, problems)
+    return by_language(read_rows(raw, TABLES["names"], problems)) if raw else {}
 
 
 def _check_supply(

@@ -61,6 +61,15 @@ def round_amount(value: Amount) -> float:
     return value.value if value.digits is None else round_to(value.value, _digit(value.value, value.digits))
 
 
+def digits_above(value: float, step: float) -> int:
+    """Return how many significant digits of a number a step leaves; 0 where it is less than half of the step."""
+    if value == 0 or step == 0:
+        return MOST_DIGITS
+    if abs(value) < step / 2:
+        return 0
+    return max(1, math.floor(math.log10(abs(value))) - math.floor(math.log10(step)) + 1)
+
+
 def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]:
     """Round parts to multiples of ``step`` so that they add up to the rounded total (largest remainder).
 

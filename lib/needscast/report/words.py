@@ -234,13 +234,11 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
-def unwritten(wanted: Sequence[str]) -> tuple[Problem, ...]:
-    """Return each of the languages of a crisis that no report can be written in, as a problem."""
+def unwritten(wanted: Sequence[str], file: str) -> tuple[Problem, ...]:
+    """Return each of the languages that a file of settings asks for and no report can be written in, as a problem."""
     unknown = [each for each in wanted if each not in languages()]
     remedy = "leave it out, or translate lib/needscast/report/catalogue/en.toml as docs/languages.md says"
-    return tuple(
-        Problem("crisis.toml", 0, "languages", one_of("language", each, languages()), remedy) for each in unknown
-    )
+    return tuple(Problem(file, 0, "languages", one_of("language", each, languages()), remedy) for each in unknown)
 
 
 @cache

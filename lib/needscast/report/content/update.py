@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from needscast.report.charts.steps import DIGITS, said
 from needscast.report.content import figures, pick
 from needscast.report.content.headline import illustration
 from needscast.report.edition import shown_figures, source_name
-from needscast.report.numbers import step_of
+from needscast.report.numbers import digits_above, step_of
 from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
@@ -307,11 +306,10 @@ def _before(row: Any) -> Range:
 def _change(row: Any) -> Text:
     """Tell a change as closely as both ranges beside it are printed."""
     step = max(step_of(each.lower, each.median, each.upper) for each in (_before(row), pick.range_of(row)))
-    size = abs(row.change)
-    if 0 < size < step / 2:
+    digits = digits_above(row.change, step)
+    if not digits:
         return Text("update.hardly", {"step": Amount(step, row.unit, 1)})
-    digits = math.floor(math.log10(size)) - math.floor(math.log10(step)) + 1 if size and step else DIGITS
-    return said(row.change, row.unit, min(max(digits, 1), DIGITS))
+    return said(row.change, row.unit, min(digits, DIGITS))
 
 
 def _then(update: Update, key: str) -> Text:
