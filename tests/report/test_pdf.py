@@ -94,6 +94,33 @@ def test_four_ranges_beside_each_other_are_printed_to_be_read(language):
     assert min(laid["widths"][1:]) >= len("1,200,000")
 
 
+@pytest.mark.parametrize(
+    ("language", "people", "cost"),
+    [("en", "1,100,000–1,800,000", "150–260 million"), ("fr", "1100000–1800000", "150–260 millions")],
+)
+def test_wide_tables_keep_the_two_ends_of_a_range_on_one_line(language, people, cost):
+    """As a scenario's headlines beside each other, and as each number before and now, with its unit in the cell."""
+    many, dear = Range(1.1e6, 1.5e6, 1.8e6, 0.8), Range(150e6, 200e6, 260e6, 0.8, "USD")
+    name = b.Column("name", Text("table.scenario"))
+    beside = (name, *(b.Column(f"r{at}", Text("table.gap"), "range", "person") for at in range(3)))
+    told = (
+        name,
+        *(b.Column(f"t{at}", Text("table.gap"), "range") for at in range(2)),
+        b.Column("c", Text("table.gap")),
+    )
+    title = "a name of some length as of a scenario"
+    tables = (
+        b.Table("beside", Text("costs.table"), beside, ((title, many, many, many),) * 2),
+        b.Table(
+            "told", Text("costs.table"), told, ((title, many, many, "up by 100,000 people"), (title, dear, dear, "x"))
+        ),
+    )
+    page = pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, *tables), language))).pages[0].extract_text()
+    lines = [line.replace("\u2060", "").replace("\u202f", "").replace("\u00a0", " ") for line in page.splitlines()]
+    assert sum(line.count(people) for line in lines) == 8
+    assert sum(line.count(cost) for line in lines) == 2
+
+
 @pytest.mark.parametrize("before", range(34, 46, 4))
 def test_a_short_table_stands_on_one_page_with_its_heading(before):
     rows = tuple((f"row {number}",) for number in range(8))

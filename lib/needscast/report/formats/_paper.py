@@ -4,28 +4,36 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import Any
+
+from needscast.report.formats._view import whole
 
 _LONGEST = 22  # letters of a word that any column holds; a longer one may break
 _SIZE = 7.6  # points of a table
 _SMALLEST = 4.8  # points, of a table that does not fit with every cell in two lines
 # Widths are counted in digits of the font; the others are the widths of DejaVu Sans, roughly.
-_ROOM = 106  # of a line of a table at its full size
+_ROOM = 108.5  # of a line of a table at its full size
 _COLUMN = 28  # of a column of text, at most
-_NAME = 18  # of the first column, which names the row, before it breaks into more lines
 _PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
 _WHOLE = 11  # rows and remarks of a table that stands on one page; of a longer one a third of a page would stay empty
 _CLOSING = 24  # and of the last table of a report, or one row of it may have the last page to itself
-_AROUND, _APART = 1.4, 1.1  # beside a cell, and more before words that follow other cells
+_APART = 1.1  # before words that follow other cells, more than beside any cell
+_MILLIMETRES = 0.79  # on either side of a cell, of a digit beside it
 _GIVES = 0.1  # of what columns of text want beyond their least, they have before other cells take two lines
-_BREAKS = ((), ("range", "ends"), ("range", "ends", "middle", "date", "money", "number", "people", "probability"))
 _WIDTHS = defaultdict(
     lambda: 1.0,
     {
         letter: wide
-        for wide, letters in ((0.5, " .,:;'iljI|\u00a0\u202f"), (0.65, "()frt-/"), (1.5, "mwMW%"))
+        for wide, letters in (
+            (0.35, "\u202f"),
+            (0.5, " .,:;'iljI|\u00a0"),
+            (0.65, "()frt-/"),
+            (0.8, "\N{EN DASH}"),
+            (1.5, "mwMW%"),
+        )
         for letter in letters
     },
 )
@@ -44,11 +52,43 @@ _TAIL, _TAILED = 0.6, re.compile("[بتثنيىفقلس](?![\u0621-\u0652])")  #
 _WIDTHS |= dict.fromkeys("\u200b\u200e\u200f\u2060\u2066\u2067\u2068\u2069", 0.0)  # steer a line, take no room
 
 
+@dataclass(frozen=True)
+class _Layout:
+    """How closely a table is set.
+
+    Attributes
+    ----------
+    name : of the first column, which names the row, before it breaks into more lines. [digit]
+    around : beside a cell. [digit]
+    parted : kinds of cells whose words, as a unit, may stand on another line than the number.
+    broken : kinds of cells that may take two lines, broken at the dash of a range too.
+    """
+
+    name: float = 18.0
+    around: float = 1.4
+    parted: tuple[str, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
+_RANGES = ("range", "ends")
+_PARTED = (*_RANGES, "middle", "number", "probability")
+_BESIDE_WORDS = re.compile(r"[ \u00a0](?=[^\W\d_])|(?<=[^\W\d_])[ \u00a0]")
+_LAYOUTS = (  # the first that has room is taken
+    _Layout(),
+    _Layout(name=14.0),
+    _Layout(name=14.0, around=0.9),
+    _Layout(name=14.0, around=0.9, parted=_PARTED),
+    _Layout(name=11.0, around=0.75, parted=_PARTED),
+    _Layout(broken=_RANGES),
+    _Layout(broken=(*_RANGES, "middle", "date", "money", "number", "people", "probability")),
+)
+
+
 def prepared(thing: Any, key: str = "") -> Any:
-    """Return blocks of a view in which a table has its ``widths``, ``size`` and ``whole``, and long words may break."""
+    """Return blocks of a view whose tables have ``widths``, ``pad``, ``size`` and ``whole``; long words may break."""
     if isinstance(thing, dict):
         inside = {name: prepared(value, name) for name, value in thing.items()}
-        return {**inside, **_widths(thing)} if thing.get("tag") == "table" else inside
+        return _laid_out(inside) if thing.get("tag") == "table" else inside
     if isinstance(thing, list):
         return [prepared(value) for value in thing]
     return _breakable(thing) if isinstance(thing, str) and key not in ("svg", "anchor") else thing
@@ -66,29 +106,55 @@ def _cut(word: str) -> str:
     return "\N{ZERO WIDTH SPACE}".join(word[at : at + step] for at in range(0, len(word), step))
 
 
-def _widths(table: dict[str, Any]) -> dict[str, Any]:
-    """Return the width of each column in letters, the size of the text, and whether the table stands on one page.
+def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
+    """Return a table with the width of each column in digits, what is beside its cells, the size of its text, and more.
 
-    Columns of text give way first, by as much as still reads well; then ranges take two lines, then days and middles
-    with their units; then columns of text give way down to their longest word. The names of rows keep a readable
-    width. Only a table that does not fit even so is set smaller. Room that is left goes to long texts.
+    Columns of text give way first, by as much as still reads well; then the room beside cells, then units go below
+    their numbers; only then ranges take two lines, then days and middles. Then columns of text give way down to their
+    longest word. Only a table that does not fit even so is set smaller. Room that is left goes to long texts.
     """
     columns = [_Column(table, at) for at in range(table["width"])]
-    for broken in _BREAKS:
-        least = [column.least(broken) for column in columns]
-        wanted = [column.wanted(broken) for column in columns]
+    for layout in _LAYOUTS:
+        least = [column.least(layout) for column in columns]
+        wanted = [column.wanted(layout) for column in columns]
         if sum(least) + _GIVES * (sum(wanted) - sum(least)) <= _ROOM:
             break
     spare = max(_ROOM - sum(least), 0)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1)
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
-    hungry = [column.lacks(width) for column, width in zip(columns, widths, strict=True)]
+    hungry = [column.lacks(width, layout) for column, width in zip(columns, widths, strict=True)]
     fed = min(max(_ROOM - sum(widths), 0) / max(sum(hungry), 1), 1)
     widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
     rows = [row for section in table["sections"] for row in section["rows"]]
     lines = len(rows) + sum(len(row.get("remarks", ())) for row in rows)
-    size = max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST)
-    return {"widths": widths, "size": size, "whole": lines <= _WHOLE, "closing": lines <= _CLOSING}
+    return {
+        **table,
+        "sections": [
+            {**section, "rows": [_kept_whole(row, layout) for row in section["rows"]]} for section in table["sections"]
+        ],
+        "widths": widths,
+        "pad": layout.around * _MILLIMETRES,
+        "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST),
+        "whole": lines <= _WHOLE,
+        "closing": lines <= _CLOSING,
+    }
+
+
+def _kept_whole(row: dict[str, Any], layout: _Layout) -> dict[str, Any]:
+    """Return a row whose numbers and ranges break nowhere but where the layout wants them to."""
+    return {**row, "cells": [{**cell, "text": _unbroken(cell, layout)} for cell in row["cells"]]}
+
+
+def _unbroken(cell: dict[str, Any], layout: _Layout) -> str:
+    kind, text = cell["kind"], str(cell["text"])
+    if kind in layout.parted:
+        text = _parted(text)
+    return whole(text) if kind in _RANGES and kind not in layout.broken else text
+
+
+def _parted(text: str) -> str:
+    """Return a text that breaks beside its words alone: "150-260 / million USD", but never "> / 99 %"."""
+    return "\N{NO-BREAK SPACE}".join(_BESIDE_WORDS.sub("\n", text).split(" ")).replace("\n", " ")
 
 
 class _Column:
@@ -103,28 +169,34 @@ class _Column:
         self.headed = _in_lines(label, _HEAD_LINES) * _BOLD
         self.word = min(max(_wide(part) for text in texts for part in text.split(" ")), _LONGEST)
         self.longest, self.halved = max(map(_wide, texts)), max(map(_two_lines, texts))
+        self.parted = max(_two_lines(_parted(text), " ") for text in texts)
         bold = (
             _BOLD if self.kind == "middle" or (table["sections"] and table["sections"][-1]["rows"][-1]["total"]) else 1
         )
-        self.longest, self.halved = self.longest * bold, self.halved * bold
-        self.around = _AROUND + (_APART if not self.first and self.kind in ("text", "date") else 0)
+        self.longest, self.halved, self.parted = self.longest * bold, self.halved * bold, self.parted * bold
+        self.apart = _APART if not self.first and self.kind in ("text", "date") else 0.0
 
-    def least(self, broken: tuple[str, ...]) -> float:
-        """Return the least width, where cells of some kinds may take two lines."""
+    def least(self, layout: _Layout) -> float:
+        """Return the least width in a layout."""
         if self.kind == "text":
-            name = min(self.longest, _NAME) if self.first else min(self.halved, _PHRASE)
-            return max(self.word, self.named, name, 3) + self.around
-        return max(self.halved if self.kind in broken else self.longest, self.named, 3) + self.around
+            name = min(self.longest, layout.name) if self.first else min(self.halved, _PHRASE)
+            inside = max(self.word, name)
+        elif self.kind in layout.broken:
+            inside = self.halved
+        else:
+            inside = self.parted if self.kind in layout.parted else self.longest
+        return max(inside, self.named, 3) + layout.around + self.apart
 
-    def wanted(self, broken: tuple[str, ...]) -> float:
+    def wanted(self, layout: _Layout) -> float:
         """Return the width that is enough, also for a head of a few lines."""
+        around = layout.around + self.apart
         if self.kind == "text":
-            return max(min(self.longest, _COLUMN), self.word, self.headed, 3) + self.around
-        return max(self.least(broken), self.headed + self.around)
+            return max(min(self.longest, _COLUMN), self.word, self.headed, 3) + around
+        return max(self.least(layout), self.headed + around)
 
-    def lacks(self, width: float) -> float:
+    def lacks(self, width: float, layout: _Layout) -> float:
         """Return how much wider a column of text would be with every cell on one line."""
-        return max(self.longest + self.around - width, 0.0) if self.kind == "text" else 0.0
+        return max(self.longest + layout.around + self.apart - width, 0.0) if self.kind == "text" else 0.0
 
 
 def _wide(text: str) -> float:
@@ -160,7 +232,7 @@ def _lines(words: list[float], width: float) -> float:
     return lines
 
 
-def _two_lines(text: str) -> float:
-    """Return the width of the longer of two lines, broken at a space or after the dash of a range."""
-    breaks = [at + 1 for at, letter in enumerate(text[:-1]) if letter in " \N{EN DASH}"]
-    return min((max(_wide(text[:at].rstrip()), _wide(text[at:])) for at in breaks), default=_wide(text))
+def _two_lines(text: str, at: str = " \N{EN DASH}") -> float:
+    """Return the width of the longer of two lines, broken after a letter: a space or the dash of a range."""
+    breaks = [place + 1 for place, letter in enumerate(text[:-1]) if letter in at]
+    return min((max(_wide(text[:place].rstrip()), _wide(text[place:])) for place in breaks), default=_wide(text))

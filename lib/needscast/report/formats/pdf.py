@@ -17,7 +17,7 @@ from needscast.report.words import Words
 
 FONTS = ("DejaVu Sans",)  # free licence, travels in the wheel of matplotlib; the charts are set in it too
 EPOCH = "2020-01-01"  # of a report without a reference date; a fixed time stamp gives the same bytes
-FULL, PAIRED, TALL = 182, 88, 215  # millimetres: a picture over the page, one of a pair, the tallest on a page
+FULL, PAIRED, TALL = 186, 90, 215  # millimetres: a picture over the page, one of a pair, the tallest on a page
 ANNEXES = "annexes-heading"  # the anchor of the heading that starts a page of its own
 
 
