@@ -187,6 +187,15 @@ def test_no_disc_of_a_map_is_cut_off_and_no_name_of_a_town_lies_on_one(language,
     assert beside == (language == "en")  # on the side to which a line runs
 
 
+def test_the_name_of_a_town_stands_on_a_ground_of_its_own_over_the_borders():
+    border = [[36.7, 36.45], [37.1, 36.45], [37.1, 36.5], [36.7, 36.45]]
+    figure, _ = drawn("circles", {"places": PLACES, "towns": TOWNS, "boundaries": [border]}, "en")
+    axes = figure.axes[0]
+    name = next(text for text in axes.texts if text.get_text() == "Away")
+    assert name.get_bbox_patch().get_facecolor()[:3] == (1, 1, 1)
+    assert name.get_zorder() > max(patch.get_zorder() for patch in axes.patches)
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_a_mark_of_a_legend_stands_where_its_line_begins(language):
     figure, renderer = drawn("timeline", DATA["timeline"], language)

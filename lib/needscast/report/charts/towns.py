@@ -13,6 +13,7 @@ from needscast.report.words import Words
 LETTER, LINE = 4.0, 9.0  # points of a letter and of a line of a name
 MARK = 1.1  # points from the middle of a town's mark to its edge
 EDGE = 6.0  # points that a mark keeps from the edge of the map, so that none is taken for the one of the key below
+GROUND = {"boxstyle": "square,pad=0.05", "facecolor": "white", "alpha": 0.75, "linewidth": 0}  # of a name, over borders
 CLEAR = 1.5  # points between a disc and what stands beside it
 
 _SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
@@ -95,7 +96,8 @@ def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words
             if map_.holds(box) and not box.meets(taken) and not box.touches(discs):
                 taken.append(box)
                 away, across, up = _SIDES[side]
-                house.label(axes, house.plain(name), where, away, ha=across, va=up, fontsize=7, color=house.GREY)
+                style = {"ha": across, "va": up, "fontsize": 7, "color": house.GREY, "bbox": GROUND}
+                house.label(axes, house.plain(name), where, away, **style)
                 break
 
 
