@@ -238,8 +238,12 @@ def french_texts():
             if name.endswith("_fr"):
                 yield text.strip('"')
     for names in data.glob("crises/*/names.csv"):
-        with names.open(encoding="utf-8", newline="") as rows:
-            yield from (row["text"] for row in csv.DictReader(rows) if row["language"] == "fr")
+        yield from (row["text"] for row in rows_of(names) if row["language"] == "fr")
+
+
+def rows_of(path):
+    with path.open(encoding="utf-8", newline="") as rows:
+        return list(csv.DictReader(rows))
 
 
 def test_french_marks_and_thousands_never_begin_a_line_of_their_own():
@@ -253,6 +257,21 @@ def test_french_marks_and_thousands_never_begin_a_line_of_their_own():
 def test_no_text_of_a_language_keeps_a_number_and_its_per_cent_apart():
     loose = [key for name in LANGUAGES for key, text in catalogue(name).items() if re.search(r"[\d}] %", text)]
     assert loose == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_text_of_the_data_keeps_a_number_with_its_measure(language):
+    survey, tent = Named({"en": "survey (90 % sure)", "ar": "مسح (بثقة 90 %)"}), "tent, 16 m2, for 5 people"
+    assert "90\u00a0%" in Words(language).say(survey)
+    assert Words(language).say(tent) == "tent, 16\u00a0m2, for 5 people"
+
+
+def test_no_text_of_the_shipped_crises_names_an_input_by_its_path():
+    crises = Path(needscast.__file__).parents[2] / "data" / "crises"
+    told = [row["reason"] for path in crises.glob("*/rates.csv") for row in rows_of(path)]
+    told += [row["text"] for path in crises.glob("*/names.csv") for row in rows_of(path)]
+    assert len(told) > 100
+    assert [text for text in told if re.search(r"\b[A-Z]{3,}/[a-z_]+", text)] == []
 
 
 @pytest.mark.parametrize(("language", "marked"), [("en", False), ("fr", True), ("ar", True)])
