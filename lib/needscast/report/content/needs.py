@@ -182,8 +182,8 @@ def flags(results: Results) -> list[Block]:
         Column("sector", Text("table.sector")),
         Column("flag", Text("table.flag")),
         Column("share", Text("table.share_present"), "percent"),
-        Column("level", Text("table.level"), "number"),
-        Column("others", Text("table.level_others"), "number"),
+        Column("level", Text("table.level"), "percent"),
+        Column("others", Text("table.level_others"), "percent"),
     )
     said = {"flags": pick.count(len(table)), "factor": Amount(OUT_OF_LINE)}
     return [Sentence(Text("needs.flags", said)), Table("flags", Text("needs.flag_table"), columns, rows)]
