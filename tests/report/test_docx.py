@@ -108,5 +108,5 @@ def test_a_range_may_break_before_its_unit_and_each_remark_has_a_line_of_its_own
     blocks = (cover, b.Table("t", Text("costs.table"), columns, rows))
     written = formats.write(blocks, "docx", tmp_path / "r.docx", language="fr")
     cells = [[cell.text for cell in row.cells] for row in docx.Document(written).tables[0].rows]
-    assert cells[2][1] == "70–150 millions USD" and cells[2][2] == "110\u00a0millions\u00a0USD"
+    assert cells[2][1] == "70\u2060–\u2060150 millions USD" and cells[2][2] == "110\u00a0millions\u00a0USD"
     assert [row[0] for row in cells[3:]] == ["Source\u00a0: a list", "Raison\u00a0: a guess"]

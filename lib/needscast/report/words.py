@@ -29,7 +29,7 @@ _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 _LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
 _RIGHT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 _STRONG = re.compile(r"[^\W\d_]")  # the first letter says which way a piece runs
-_MEASURED = re.compile(r"(?<=\d) (?=%|(?:mm|cm|m|km|m2|m3|g|kg|t|l|x)\b)")  # no line parts a number from its measure
+_PER_CENT = re.compile(r"(?<=\d) (?=%)")  # in a text of the data
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -77,12 +77,12 @@ class Words:
         if value is None:
             return self._phrases["format.missing"]
         if isinstance(value, str):
-            return _measured(printable(value))
+            return _with_sign(printable(value))
         if isinstance(value, Text):
             return self.text(value.key, **value.values)
         if isinstance(value, Named):
             texts = value.texts
-            return _measured(printable(texts.get(self.language) or texts.get(REFERENCE) or next(iter(texts.values()))))
+            return _with_sign(printable(texts.get(self.language) or texts.get(REFERENCE) or next(iter(texts.values()))))
         if isinstance(value, Range):
             return self._part(value, "")
         if isinstance(value, Amount):
@@ -306,9 +306,9 @@ def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{key}", value
 
 
-def _measured(text: str) -> str:
-    """Keep numbers of a text of the data with their measures: 90 %, 16 m2."""
-    return _MEASURED.sub("\N{NO-BREAK SPACE}", text)
+def _with_sign(text: str) -> str:
+    """Keep numbers of a text of the data with their per cent signs."""
+    return _PER_CENT.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _in_percent(value: Range) -> Range:

@@ -10,7 +10,6 @@ from needscast.report.formats import needed
 
 NUMERIC = ("count", "number", "people", "money", "range", "ends", "percent", "probability", "middle")
 _TWIPS = 56.7  # twentieths of a point in a millimetre
-_BESIDE = 62  # of these, beside the text of a cell: 1.1 millimetres, as on the pages of a PDF
 _LINE = "D9DEE3"
 _HEAD = "F3F6F8"
 _BLUE = "005A8F"
@@ -54,7 +53,7 @@ def grid(block: dict[str, Any], millimetres: float, direction: str) -> Any:
     look.append(element("w:tblW", w=round(millimetres * _TWIPS), type="dxa"))
     look.append(_borders())
     look.append(element("w:tblLayout", type="fixed"))
-    look.append(_margins())
+    look.append(_margins(block["pad"]))
     look.append(_described(block["caption"]))
     table.append(look)
     each = millimetres * _TWIPS / sum(block["widths"])
@@ -203,11 +202,11 @@ def _borders() -> Any:
     return borders
 
 
-def _margins() -> Any:
+def _margins(pad: float) -> Any:
     """As narrow beside a cell's text as the widths of columns count on; Word's own would break long numbers."""
     margins = element("w:tblCellMar")
     for side in ("left", "right"):
-        margins.append(element(f"w:{side}", w=_BESIDE, type="dxa"))
+        margins.append(element(f"w:{side}", w=round(pad * _TWIPS), type="dxa"))
     return margins
 
 

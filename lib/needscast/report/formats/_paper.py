@@ -72,6 +72,7 @@ class _Layout:
 
 _RANGES = ("range", "ends")
 _PARTED = (*_RANGES, "middle", "number", "probability")
+_MEASURED = re.compile(r"(?<=\d) (?=(?:mm|cm|m|km|m2|m3|g|kg|t|l|x)\b)")  # no line parts a number from its measure
 _BESIDE_WORDS = re.compile(r"[ \u00a0](?=[^\W\d_])|(?<=[^\W\d_])[ \u00a0]")
 _LAYOUTS = (  # the first that has room is taken
     _Layout(),
@@ -95,6 +96,7 @@ def prepared(thing: Any, key: str = "") -> Any:
 
 
 def _breakable(text: str) -> str:
+    text = _MEASURED.sub("\N{NO-BREAK SPACE}", text)
     if all(len(word) <= _LONGEST for word in text.split()):
         return text
     pieces = [word if len(word) <= _LONGEST else _cut(word) for word in text.split(" ")]

@@ -18,7 +18,7 @@ from needscast.report.words import Words
 MADE = datetime(2020, 1, 1)  # of a report without a reference date; fixed, so that the same report is the same bytes
 ZIPPED = (2020, 1, 1, 0, 0, 0)
 FONT = "Arial"  # on every office machine, or one of the same measures; it has Arabic letters
-TEXT_WIDTH = 182  # millimetres between the margins of A4
+TEXT_WIDTH = 186  # millimetres between the margins of A4
 TEXT_HEIGHT = 230
 _BLUE, _GREY, _RED, _PALE = "005A8F", "55626D", "8F1414", "F3F6F8"
 
