@@ -12,9 +12,9 @@ import platform
 import sys
 from pathlib import Path
 
-from needscast import ONE_THREAD
+from needscast import processor
 
-os.environ.update(ONE_THREAD)  # before numpy is loaded: as every process of ours
+os.environ.update(processor.environment())  # before numpy is loaded: as every process of ours
 
 
 def modules() -> list[str]:

@@ -1,5 +1,11 @@
+import os
+
 import pytest
 from hypothesis import settings
+
+from needscast import processor
+
+os.environ.update(processor.environment())  # before numpy is loaded: as every process of ours
 
 # No test is timed: a busy machine is no fault of the code.
 settings.register_profile("needscast", deadline=None)

@@ -27,11 +27,6 @@ if TYPE_CHECKING:
 
 __version__ = "0.1.0"
 
-# Environment of every process of ours: with one thread, sums of floating-point numbers do not depend on the machine.
-ONE_THREAD = dict.fromkeys(
-    ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "VECLIB_MAXIMUM_THREADS"), "1"
-)
-
 _NAMES = {
     **{room: room for room in ("chain", "evidence", "forecast", "inputs", "press", "report")},
     "Draws": "draws",

@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from needscast import ONE_THREAD
+from needscast import processor
 from needscast.errors import InputError, NeedscastError
 from needscast.usage import TABLES, parsed, parser
 
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status."""
     given = parsed(_parser(), arguments)
     _plain_warnings()
-    os.environ.update(ONE_THREAD)  # before numpy is loaded
+    os.environ.update(processor.environment())  # before numpy is loaded
     gc.set_threshold(GARBAGE)
     try:
         status: int = given.run(given)

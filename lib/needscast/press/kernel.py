@@ -11,12 +11,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from needscast import ONE_THREAD
+from needscast import processor
 from needscast.press.forks import CAN_FORK, ForkedKernel, WarmProcess
 
 SECRETS = "NEEDSCAST_SECRET_"  # what begins so is for the press and no business of a notebook
 _TOLD = ("NEEDSCAST_BLOCKS_ONLY", "NEEDSCAST_SHARED")  # read in report.blocks and kept, rooms that take long to load
-_ENVIRONMENT = {**dict.fromkeys(_TOLD, "1"), "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0", **ONE_THREAD}
+_ENVIRONMENT = {**dict.fromkeys(_TOLD, "1"), "MPLBACKEND": "Agg", "PYTHONHASHSEED": "0"}
 _ARGUMENTS = ("--HistoryManager.enabled=False", "--IPKernelApp.ignore_cwd=True")
 _OPTIONS_FROM = 3  # after python -m ipykernel_launcher
 _SLOW_MODULE = "rfc3987_syntax"  # compiles a grammar for 0.7 s at import, to check addresses that notebooks do not have
@@ -51,7 +51,7 @@ class Kernels:
     """
 
     def __init__(self, environment: Mapping[str, str] | None = None, *, warm: bool = False) -> None:
-        self.environment = {**_ENVIRONMENT, **_same_code(), **(environment or {})}
+        self.environment = {**processor.environment(), **_ENVIRONMENT, **_same_code(), **(environment or {})}
         self._warm = WarmProcess(without_secrets({**os.environ, **self.environment})) if warm and CAN_FORK else None
         self._processes: list[Any] = []
         self._stopped = False
