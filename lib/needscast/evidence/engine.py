@@ -21,7 +21,7 @@ CHAINS = 128
 # other where that can be.
 HALVES, WORTH_A_COPY = 2, 20_000
 STAGE_EFFECTIVE = 0.5  # share of the particles that must stay effective from stage to stage
-STAGE_MOVES = 2
+STAGE_MOVES = 4  # with 2 a second story that figures allow got 5 % of the particles from one seed and 45 % from another
 SETTLING_MOVES = 10  # at full likelihood, before draws are kept
 MOST_STAGES = 60
 # Numbers of all particles together while the likelihood is switched on, and how many times the chains at most: where
