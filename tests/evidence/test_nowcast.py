@@ -102,7 +102,8 @@ def test_draws_are_unlike_every_named_stream(usual):
 
     world = values(usual, "departed").sum(axis=0)
     for name in ("SNFI/price", "pace_multiplier", "nowcast/order"):
-        assert abs(np.corrcoef(Draws(DRAWS, 3).probabilities(name), np.argsort(np.argsort(world)))[0, 1]) < 0.1
+        alike = np.corrcoef(Draws(DRAWS, 3).probabilities(name), np.argsort(np.argsort(world)))[0, 1]
+        assert abs(alike) < 4 / DRAWS**0.5  # four standard errors of streams that have nothing to do with each other
 
 
 def test_the_same_seed_gives_the_same_bytes_and_seed_zero_is_a_seed(five):
