@@ -5,6 +5,11 @@ import json
 import pytest
 
 from needscast.press.archive import write_archive
+from needscast.report.blocks import Cover
+from needscast.report.values import Named, Text
+
+CRISIS = Named({"en": "North of the river", "fr": "Nord du fleuve"})
+WORSE = Text("title.under", {"scenario": Named({"en": "It goes on", "fr": "Cela continue", "ar": "يستمر"})})
 
 
 @pytest.fixture
@@ -35,6 +40,21 @@ def test_names_stay_text_and_the_filter_waits_for_its_script(out):
     page = write_archive(out, "en").read_text(encoding="utf-8")
     assert "<b>worse" not in page and "&lt;b&gt;worse" in page
     assert '<p class="filter" hidden>' in page and "src=" not in page
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", ("North of the river", "Scenario: It goes on", "21 January 2020")),
+    ("fr", ("Nord du fleuve", "Cela continue", "21 janvier 2020")),
+    ("ar", ("يستمر", "2020")),
+])  # fmt: skip
+def test_crisis_reports_and_days_are_named_in_the_words_of_the_language(out, language, said):
+    title = Text("title.scenario", {"crisis": CRISIS})
+    cover = Cover(title, "north", CRISIS, "2020-01-21", "2019-12-01", "public", subtitle=WORSE)
+    summary = {"as-now": {"blocks": [cover.to_json()], "warnings": []}}
+    (out / "runs" / "20200121T080000Z-bbbbbbbb" / "headlines.json").write_text(json.dumps(summary))
+    newer, older = write_archive(out, language).read_text(encoding="utf-8").split("<tbody>")[1].split("</tr>")[:2]
+    assert all(words in newer for words in said) and "as-now" not in newer
+    assert "as-now" in older  # the summary of that run is lost
 
 
 @pytest.mark.parametrize(("language", "title", "towards"), [

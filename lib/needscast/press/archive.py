@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from needscast.press.folders import INDEX, MANIFEST, RUNS, whole_file
+from needscast.press.fresh import SUMMARY
+from needscast.press.index import title_of
+from needscast.report.blocks import cover_of, from_json
 from needscast.report.locales import own_name
 from needscast.report.values import Day
 from needscast.report.words import Words
@@ -28,7 +31,14 @@ def write_archive(out: Path, language: str) -> Path:
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True).from_string(
         template
     )
-    heads = ("sheet.reference_date", "sheet.readership", "archive.language", "archive.reports", "archive.run")
+    heads = (
+        "sheet.reference_date",
+        "table.crisis",
+        "sheet.readership",
+        "archive.language",
+        "archive.reports",
+        "archive.run",
+    )
     made = page.render(
         language=language,
         direction=words.direction,
@@ -56,16 +66,29 @@ def _manifests(runs: Path) -> list[tuple[Path, dict[str, Any]]]:
     return found
 
 
-def _run(folder: Path, manifest: dict[str, Any], words: Words) -> dict[str, str]:
+def _run(folder: Path, manifest: dict[str, Any], words: Words) -> dict[str, Any]:
     parameters = list(manifest["reports"].values())
     edition = str(parameters[0].get("readership", "internal"))
     code = str(parameters[0].get("language", ""))
+    crisis, titles = _named(folder, words)
     return {
         "href": f"{RUNS}/{folder.name}/{INDEX}",
         "name": folder.name,
         "date": words.say(Day(manifest["reference_date"])),
+        "crisis": crisis or str(manifest.get("crisis", "")),
         "edition": words.text(f"page.readership_{edition}"),
         "code": code,
         "language": own_name(code) if code else "",
-        "reports": ", ".join(manifest["reports"]),
+        "reports": [titles.get(name, name) for name in manifest["reports"]],
     }
+
+
+def _named(folder: Path, words: Words) -> tuple[str, dict[str, str]]:
+    """Return the name of the crisis of a run and the titles of its reports; "" and none where its summary is lost."""
+    try:
+        summary = json.loads((folder / SUMMARY).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return "", {}
+    covers = {name: cover_of(map(from_json, known["blocks"])) for name, known in summary.items()}
+    crises = {words.say(cover.crisis_name) for cover in covers.values()}
+    return ", ".join(sorted(crises)), {name: title_of(cover, words) for name, cover in covers.items()}

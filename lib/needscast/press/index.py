@@ -8,7 +8,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from needscast.report.blocks import Block, Group, KeyFigure, cover_of
+from needscast.report.blocks import Block, Cover, Group, KeyFigure, cover_of
 from needscast.report.values import Day
 from needscast.report.words import Words
 
@@ -68,7 +68,12 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
     cover = cover_of(entry.blocks)
     figures = Markup(fragment(key_figures(entry.blocks), words.language))
     files = [{"name": f"{entry.name}.{kind}", "kind": kind.upper()} for kind in entry.formats]
-    return {"title": words.say(cover.subtitle or cover.title), "figures": figures, "files": files}
+    return {"title": title_of(cover, words), "figures": figures, "files": files}
+
+
+def title_of(cover: Cover, words: Words) -> str:
+    """Return what a report is called beside the others of its crisis."""
+    return words.say(cover.subtitle or cover.title)
 
 
 def key_figures(blocks: Iterable[Block]) -> tuple[Group, ...]:
