@@ -3,6 +3,7 @@
 import ast
 import csv
 import re
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -274,6 +275,16 @@ def test_no_text_of_the_shipped_crises_names_an_input_by_its_path():
     assert [text for text in told if re.search(r"\b[A-Z]{3,}/[a-z_]+", text)] == []
 
 
+def test_the_remark_after_the_source_of_a_norm_is_told_in_every_language():
+    sectors = Path(needscast.__file__).parents[2] / "data" / "sectors"
+    told = {(row["name"], row["language"]) for row in rows_of(sectors / "names.csv")}
+    cards = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sectors.glob("*.toml")]
+    sources = {norm["source"] for card in cards for item in card.get("item", ()) for norm in item.get("norm", ())}
+    remarked = [source for source in sources if source.endswith(")")]
+    assert len(remarked) > 20
+    assert [source for source in remarked if not {(source, "fr"), (source, "ar")} <= told] == []
+
+
 @pytest.mark.parametrize(("language", "marked"), [("en", False), ("fr", True), ("ar", True)])
 def test_a_text_that_nobody_translated_is_marked_with_its_language(language, marked):
     columns = (b.Column("a", Text("table.area")), b.Column("why", Text("table.reason"), "remark"))
@@ -289,7 +300,7 @@ def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
     facilities = Range(50, 70, 100, 0.8, "facility")
     assert [text.split()[-1] for text in range_texts(facilities, column, Words("ar"))] == ["مرفق", "مرفقاً"]
     assert range_texts(Range(0, 1, 3, 0.8, "week"), column, Words("en"))[1] == "1 week"
-    assert "2" in range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1]  # in digits, among numbers
+    assert range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1] == "أسبوعين"
 
 
 def test_a_per_cent_sign_stands_behind_its_number_in_the_way_an_office_program_reads_too():
