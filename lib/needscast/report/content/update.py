@@ -273,7 +273,7 @@ def _input_row(update: Update, change: InputChange) -> tuple[Any, ...]:
 
 
 def _behind(update: Update, name: str) -> Any:
-    """Name the numbers that rest on an input, among those of the tables of causes; sectors stand together."""
+    """Name the numbers that rest on an input, among those of the tables of causes, or none; sectors stand together."""
     headlines = {**update.before.headlines, **update.after.headlines}
     names = [each for each in _names(update) if each in MAIN or each.startswith(f"{PEOPLE}/")]
     found = [each for each in names if name in {source.split(": ")[0] for source in headlines[each].sources}]
@@ -284,7 +284,7 @@ def _behind(update: Update, name: str) -> Any:
         named = Many(tuple(pick.sector_name(update.after.crisis, code) for code in sectors))
         values = {"head": Text(f"head_group.{PEOPLE}"), **({} if whole else {"sectors": named})}
         told.append(Text("update.behind_all" if whole else "update.behind_sectors", values))
-    return Many(tuple(told)) if told else Text("update.nothing_behind")
+    return Many(tuple(told)) if told else ""
 
 
 def _not_compared(update: Update) -> list[Sentence]:

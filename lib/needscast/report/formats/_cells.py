@@ -123,12 +123,6 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         _, median, upper = round_range(cell)
-        ends = _counted(ends, cell.unit, upper, words, full=full)
-        middle = _counted(middle, cell.unit, median, words, full=full)
+        ends = words.with_unit(ends, cell.unit, upper, full=full)
+        middle = words.with_unit(middle, cell.unit, median, full=full)
     return ends, "" if cell.lower == cell.upper else middle
-
-
-def _counted(printed: str, unit: str, value: float, words: Words, *, full: bool) -> str:
-    """Put the unit to a number in its plural; the number stays in digits, for a column of numbers is no sentence."""
-    said = words.with_unit(printed, unit, value, full=full)
-    return said if printed in said else words.with_unit(printed, unit)
