@@ -2,7 +2,7 @@
 
 Notebooks, commands and caches call this. Memory: people by group, zone and week are the largest array (8 bytes x
 groups x zones x weeks x draws) and a handful of that size live at once; each sector is reduced to table rows and
-headline draws before the next begins. Scenarios are worked side by side; of one alone, the sectors are.
+headline draws before the next begins. Scenarios are worked side by side; of one alone that is large, the sectors are.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from needscast.sectors import BY_SECTOR, DECIDED, MASS, Worked, worked
 from needscast.vocabulary import READERSHIPS
 
 AT_ONCE = 4  # scenarios, or sectors of one; where there are as many cores, for each holds its own arrays
+WORTH_COPIES = 10_000_000  # people by group, zone, week and draw, from which copies for the sectors save time
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 # what a run of the chain leaves of its arrays
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
@@ -241,12 +242,14 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
 def _sectors(
     people: Estimate, fled: Estimate, knowable: Knowable, crisis: Crisis, inputs: Inputs, worlds: Draws
 ) -> Sequence[Worked]:
-    """Work every sector, side by side where nothing else is."""
+    """Work every sector, side by side where nothing else is and there is much to do."""
     if not crisis.sectors:  # then nobody need say who loses goods
         return []
     displaced = Displaced.of(people, fled, inputs, worlds)
     return side_by_side(
-        lambda sector: worked(sector, people, displaced, knowable, crisis, inputs, worlds), crisis.sectors, AT_ONCE
+        lambda sector: worked(sector, people, displaced, knowable, crisis, inputs, worlds),
+        crisis.sectors,
+        AT_ONCE if people.array.size >= WORTH_COPIES else 1,
     )
 
 
