@@ -18,6 +18,7 @@ from needscast.report.formats.html import fragment
 from needscast.report.formats.xlsx import rounded
 from needscast.report.sections import SCENARIO
 from needscast.report.values import Range, Text
+from needscast.report.words import Words
 
 PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
 
@@ -198,7 +199,22 @@ def test_a_workbook_holds_the_numbers_of_the_blocks(blocks, book):
 def test_a_workbook_holds_every_table_and_sheets_on_method_and_sources(blocks, book):
     names = {each.name[:31] for each in b.flat(blocks) if isinstance(each, b.Table)}
     assert names <= set(book.sheetnames)
-    assert {"Summary", "Method and notes", "Sources"} <= set(book.sheetnames)
+    assert {"Summary", "Contents", "Method and notes", "reporters", "inputs"} <= set(book.sheetnames)
+
+
+def test_the_contents_of_a_workbook_lead_to_every_table_by_its_title(blocks, book):
+    tables = [each for each in b.flat(blocks) if isinstance(each, b.Table)]
+    rows = list(book["Contents"].iter_rows(min_row=2))
+    assert [row[1].value for row in rows] == [Words("en").say(each.caption) for each in tables]
+    assert {row[0].hyperlink.location.split("!")[0].strip("'") for row in rows} <= set(book.sheetnames)
+
+
+def test_a_row_of_a_workbook_is_as_high_as_its_text_needs(tmp_path):
+    columns = (b.Column("area", Text("table.area"), "text"),)
+    table = b.Table("long", Text("costs.table"), columns, (("short",), ("a word " * 20,)))
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    sheet = openpyxl.load_workbook(formats.write((cover, table), "xlsx", tmp_path / "r.xlsx"))["long"]
+    assert sheet.row_dimensions[4].height is None and sheet.row_dimensions[5].height == 4 * 15  # 140 letters by 44
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_in_a_workbook(book):

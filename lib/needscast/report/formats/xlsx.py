@@ -1,8 +1,10 @@
-"""XLSX: numbers as numbers, totals as live sums, ranges in columns of their own, a sheet a table, method, sources."""
+"""XLSX: numbers as numbers, totals as live sums, ranges in columns of their own, a sheet a table, contents, method."""
 
 from __future__ import annotations
 
 import math
+import textwrap
+from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import count
 from pathlib import Path
@@ -26,7 +28,7 @@ from needscast.report.blocks import (
 )
 from needscast.report.formats import _cells
 from needscast.report.numbers import round_to, shared_out
-from needscast.report.values import Amount, Range
+from needscast.report.values import Amount, Named, Range
 from needscast.report.words import Words
 
 CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
@@ -34,6 +36,8 @@ _WIDEST = {"text": 44, "remark": 80}  # letters of a column; numbers and their h
 _WHOLE = ("person", "USD")  # units of which a cell shows no fraction
 _A4 = 9
 LINE = 15  # points
+_MERGED = 140  # letters on a line of the summary, over the columns beside the first
+_METHOD, _TITLE, _NOTE, _FIRST, _NUMBER = 120, 80, 60, 44, 16  # letters of a column
 NAME_LENGTH = 31  # of a sheet, set by the format
 _FORMATS = {
     "title": {"bold": True, "font_size": 16},
@@ -83,11 +87,12 @@ class _Book:
         self.names: set[str] = set()
 
     def fill(self, blocks: tuple[Block, ...], cover: Cover) -> None:
-        """Write the summary, one sheet a table, then method and sources."""
+        """Write the summary, a list of the tables, one sheet a table, then method, and sources that tables name."""
         tables = [block for block in flat(blocks) if isinstance(block, Table)]
         self._summary(blocks, cover)
-        for table in tables:
-            self._table(table)
+        contents = self._sheet(self.words.text("sheet.contents"))
+        sheets = [self._table(table) for table in tables]
+        self._contents(contents, dict(zip(sheets, tables, strict=True)))
         self._method(blocks)
         self._sources(tables)
 
@@ -95,9 +100,9 @@ class _Book:
 
     def _summary(self, blocks: tuple[Block, ...], cover: Cover) -> None:
         sheet, words = self._sheet(words_name := self.words.text("sheet.summary")), self.words
-        sheet.set_column(0, 0, 44)
-        sheet.set_column(1, 6, 16)
-        sheet.set_column(7, 7, 60)
+        sheet.set_column(0, 0, _FIRST)
+        sheet.set_column(1, 6, _NUMBER)
+        sheet.set_column(7, 7, _NOTE)
         lines = count(1)
         sheet.write_string(0, 0, words.say(cover.title), self.formats["title"])
         facts = [
@@ -129,7 +134,7 @@ class _Book:
                 sheet.write_string(row, 0, words.say(block.label) if block.label else "", self.formats["text"])
                 sheet.merge_range(row, 1, row, 7, "", self.formats["text"])
                 sheet.write_string(row, 1, words.say(block.text), self.formats["text"])
-                sheet.set_row(row, LINE * (1 + len(words.say(block.text)) // 140))
+                self._tall(sheet, row, [(words.say(block.text), _MERGED), (words.say(block.label or ""), _FIRST)])
 
     def _key_figure(self, sheet: Any, row: int, block: KeyFigure) -> None:
         value = block.value
@@ -141,33 +146,57 @@ class _Book:
         elif isinstance(value, Amount):
             sheet.write_number(row, 1, value.value, self._look(value.unit))
         sheet.write_string(row, 6, self.words.unit(getattr(value, "unit", "")), self.formats["text"])
-        sheet.write_string(row, 7, self.words.say(block.note) if block.note else "", self.formats["text"])
+        note = self.words.say(block.note) if block.note else ""
+        sheet.write_string(row, 7, note, self.formats["text"])
+        self._tall(sheet, row, [(note, _NOTE), (self.words.say(block.label), _FIRST)])
 
-    def _table(self, table: Table) -> None:
+    def _contents(self, sheet: Any, tables: dict[str, Table]) -> None:
+        sheet.set_column(0, 0, NAME_LENGTH)
+        sheet.set_column(1, 1, _TITLE)
+        self._heads(sheet, 0, ["table", "title"])
+        for row, (name, table) in enumerate(tables.items(), start=1):
+            title = self.words.say(table.caption)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+            sheet.write_string(row, 1, title, self.formats["text"])
+            self._tall(sheet, row, [(title, _TITLE)])
+
+    def _table(self, table: Table) -> str:
+        """Write a table on a sheet of its own and return the sheet's name."""
         sheet, words = self._sheet(table.name), self.words
         sheet.write_string(0, 0, words.say(table.caption), self.formats["title"])
         sheet.write_string(1, 0, words.say(table.note) if table.note else "")
         sheet.repeat_rows(2)
         at = 0
-        sheet.set_row(2, LINE * 3)  # heads of up to three lines
+        wrapped: list[list[tuple[str, int]]] = [[] for _ in range(3 + len(table.rows))]
         for number in range(len(table.columns)):
-            at += self._column(sheet, table, number, at)
+            at += self._column(sheet, table, number, at, wrapped)
+        for row, texts in enumerate(wrapped):
+            self._tall(sheet, row, texts)
         sheet.freeze_panes(3, 1)
         bottom = 3 + len(table.rows) + 1
         if table.sources:
             sheet.write_string(bottom, 0, words.text("sheet.sources"), self.formats["bold"])
             sheet.write_string(bottom, 1, "; ".join(table.sources))
+        return str(sheet.get_name())
 
-    def _column(self, sheet: Any, table: Table, number: int, at: int) -> int:
-        """Write one column of a table from row 2 on; return how many columns of the sheet it takes."""
+    def _column(self, sheet: Any, table: Table, number: int, at: int, wrapped: list[list[tuple[str, int]]]) -> int:
+        """Write one column of a table from row 2 on; return how many columns of the sheet it takes.
+
+        To ``wrapped``, a list a row, go its texts that may need several lines, with the letters of a line.
+        """
         column, words = table.columns[number], self.words
         label = words.say(column.label)
         cells = [row[number] for row in table.rows]
         if column.kind not in RANGES:
             head = words.text("page.labelled", label=label, unit=words.unit(column.unit)) if column.unit else label
             sheet.write_string(2, at, head, self.formats["head"])
-            longest = max([len(head), *(len(words.say(cell)) for cell in cells if cell is not None)])
-            sheet.set_column(at, at, min(max(longest, 10), _WIDEST.get(column.kind, 16)))
+            texts = [words.say(cell) for cell in cells if cell is not None]
+            letters = min(max([10, len(head), *map(len, texts)]), _WIDEST.get(column.kind, _NUMBER))
+            sheet.set_column(at, at, letters)
+            wrapped[2].append((head, letters))
+            for row, cell in enumerate(cells, start=3):
+                if isinstance(cell, str | Named) and column.kind != "date":
+                    wrapped[row].append((words.say(cell), letters))
             summed = rounded(cells, self._step(column.unit)) if table.total and column.adds_up else []
             for row, cell in enumerate(summed or cells, start=3):
                 self._cell(sheet, row, at, cell, column)
@@ -182,7 +211,8 @@ class _Book:
         heads += [words.text("page.mass_head", label=label), words.text("page.unit_head", label=label)]
         for step, head in enumerate(heads):
             sheet.write_string(2, at + step, head, self.formats["head"])
-        sheet.set_column(at, at + 4, 16)
+            wrapped[2].append((head, _NUMBER))
+        sheet.set_column(at, at + 4, _NUMBER)
         for row, cell in enumerate(cells, start=3):
             if isinstance(cell, Range):
                 for step, value in enumerate((cell.lower, cell.median, cell.upper)):
@@ -212,24 +242,23 @@ class _Book:
 
     def _method(self, blocks: tuple[Block, ...]) -> None:
         sheet = self._sheet(self.words.text("sheet.method"))
-        sheet.set_column(0, 0, 120)
+        sheet.set_column(0, 0, _METHOD)
         notes = [block for block in flat(blocks) if isinstance(block, Note)]
         for row, note in enumerate(notes):
-            sheet.write_string(
-                row,
-                0,
-                self.words.say(note.text),
-                self.formats["warning" if note.kind == "watermark" else "text"],
-            )
+            text = self.words.say(note.text)
+            sheet.write_string(row, 0, text, self.formats["warning" if note.kind == "watermark" else "text"])
+            self._tall(sheet, row, [(text, _METHOD)])
 
     def _sources(self, tables: list[Table]) -> None:
-        sheet = self._sheet(self.words.text("sheet.sources"))
-        sheet.set_column(0, 1, 40)
-        self._heads(sheet, 0, ["source", "table"])
         used: dict[str, list[str]] = {}
         for table in tables:
             for source in table.sources:
                 used.setdefault(source, []).append(table.name)
+        if not used:  # the tables of a report name theirs in rows of their own
+            return
+        sheet = self._sheet(self.words.text("sheet.sources"))
+        sheet.set_column(0, 1, 40)
+        self._heads(sheet, 0, ["source", "table"])
         for row, (source, names) in enumerate(sorted(used.items()), start=1):
             sheet.write_string(row, 0, source)
             sheet.write_string(row, 1, ", ".join(names))
@@ -253,6 +282,12 @@ class _Book:
         if self.words.direction == "rtl":
             made.right_to_left()
         return made
+
+    def _tall(self, sheet: Any, row: int, texts: Iterable[tuple[str, int]]) -> None:
+        """Make a row as high as its texts need, each with the letters of a line; not every program does so."""
+        lines = max((len(textwrap.wrap(text, letters)) for text, letters in texts), default=0)
+        if lines > 1:
+            sheet.set_row(row, LINE * lines)
 
     def _heads(self, sheet: Any, row: int, keys: list[str]) -> None:
         for at, key in enumerate(keys):
