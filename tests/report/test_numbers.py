@@ -84,7 +84,8 @@ def test_rounded_parts_add_up_to_the_rounded_total_and_stay_within_a_step(parts,
 def test_a_text_within_a_text_is_filled_in():
     text = Text("headline.driver", {"input": Text("input.pace_decay"), "low": Amount(7.4e5), "high": Amount(1.2e6)})
     assert WORDS.say(text) == (
-        "how fast the pace of flight fades (740,000 at its low end, 1.2\u00a0million at its high end)"
+        "share of the pace of flight that is left a week later "
+        "(740,000 at its low end, 1.2\u00a0million at its high end)"
     )
 
 

@@ -79,3 +79,14 @@ def test_substitutes_stand_apart_and_are_not_in_the_total_of_the_plan():
     real, apart = (block for block in flat([group]) if isinstance(block, Table))
     assert (len(real.rows), [row[0] for row in apart.rows]) == (3, [WORDS_OF["flour"]])
     assert "4 lines. 3 are counted and make USD 33 million" in sentences(group)
+
+
+def test_what_weighs_nothing_for_a_crossing_is_said_to_cross_none_and_not_to_weigh_0():
+    results = made_up_results()
+    results.tables["orders"].loc[results.tables["orders"]["item"] == "soap", "tonnes"] = 0.0
+    group = report.page(results).show("order_table")
+    (table,) = (block for block in flat([group]) if isinstance(block, Table))
+    at = [column.key for column in table.columns].index("tonnes")
+    cells = {WORDS.say(row[0]): row[at] for row in table.rows}
+    assert cells["Soap"] == Text("orders.none_crosses")
+    assert isinstance(cells[WORDS.say(WORDS_OF["ration"])], float)

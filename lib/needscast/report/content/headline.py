@@ -123,7 +123,7 @@ def how_many(results: Results) -> Sentence | None:
 
 
 def where(results: Results) -> Sentence | None:
-    """Name the zones where most displaced people are today, and where most would be when the horizon ends."""
+    """Name the zones with the most displaced people today, and the one with the most when the horizon ends."""
     table = pick.rows(results.tables["displacement"], quantity="displaced_present")
     table = table[table["area"] != pick.ALL]
     if not (table["upper"] > 0).any():

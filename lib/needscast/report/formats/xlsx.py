@@ -44,6 +44,7 @@ _FORMATS = {
     "head": {"bold": True, "bg_color": "#E4ECF2", "text_wrap": True, "valign": "top", "bottom": 1},
     "bold": {"bold": True},
     "text": {"text_wrap": True, "valign": "top"},
+    "link": {"font_color": "#005A8F", "underline": 1, "valign": "top"},
     "number": {"num_format": "#,##0", "valign": "top"},
     "decimal": {"num_format": "#,##0.###", "valign": "top"},
     "percent": {"num_format": "0 %", "valign": "top"},
@@ -156,7 +157,7 @@ class _Book:
         self._heads(sheet, 0, ["table", "title"])
         for row, (name, table) in enumerate(tables.items(), start=1):
             title = self.words.say(table.caption)
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", string=name)
+            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.formats["link"], string=name)
             sheet.write_string(row, 1, title, self.formats["text"])
             self._tall(sheet, row, [(title, _TITLE)])
 
