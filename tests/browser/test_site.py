@@ -135,6 +135,22 @@ def blocks_of(kind, language):
     return tuple(page.show(name) for name in ("cover", *PAGES[kind]))
 
 
+@pytest.mark.parametrize(("kind", "language"), [
+    ("comparison", "ar"), ("scenario", "ar"), pytest.param("comparison", "fr", marks=pytest.mark.prove),
+    pytest.param("update", "fr", marks=pytest.mark.prove),
+])  # fmt: skip
+def test_neither_a_phone_nor_a_desk_cuts_a_table(opened, tmp_path, kind, language):
+    """What is left of a number at the edge, such as 800,000 of 1,800,000, would be believed."""
+    visit(opened, formats.write(blocks_of(kind, language), "html", tmp_path / "r.html", language=language))
+    opened.add_style_tag(content="main > .group { content-visibility: visible !important; }")
+    opened.eval_on_selector_all("details", "all => all.forEach(each => each.open = true)")
+    wide = "all => all.filter(each => each.scrollWidth > each.clientWidth).map(each => each.closest('figure').id)"
+    for width in (360, 390, 1200, 1280):
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert opened.eval_on_selector_all(".scroll", wide) == []
+    assert opened.locator(".stacked").count() > 3
+
+
 @pytest.mark.prove  # the scenario report in English is in test_page
 @pytest.mark.parametrize(
     ("kind", "language"), [pair for pair in product(PAGES, LANGUAGES) if pair != ("scenario", "en")]

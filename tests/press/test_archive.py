@@ -5,8 +5,10 @@ import json
 import pytest
 
 from needscast.press.archive import write_archive
+from needscast.press.index import title_of
 from needscast.report.blocks import Cover
-from needscast.report.values import Named, Text
+from needscast.report.values import Day, Named, Text
+from needscast.report.words import Words
 
 CRISIS = Named({"en": "North of the river", "fr": "Nord du fleuve"})
 WORSE = Text("title.under", {"scenario": Named({"en": "It goes on", "fr": "Cela continue", "ar": "يستمر"})})
@@ -55,6 +57,17 @@ def test_crisis_reports_and_days_are_named_in_the_words_of_the_language(out, lan
     newer, older = write_archive(out, language).read_text(encoding="utf-8").split("<tbody>")[1].split("</tr>")[:2]
     assert all(words in newer for words in said) and "as-now" not in newer
     assert "as-now" in older  # the summary of that run is lost
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "What changed since 14 January 2020 (scenario: It goes on)"),
+    ("fr", "Ce qui a changé depuis le 14 janvier 2020 (scénario : Cela continue)"),
+    ("ar", "ما الذي تغيّر منذ"),
+])  # fmt: skip
+def test_a_list_says_that_an_update_tells_what_changed(language, said):
+    since = Text("title.since", {"since": Day("2020-01-14"), "scenario": WORSE.values["scenario"]})
+    cover = Cover(Text("title.update", {"crisis": CRISIS}), "north", CRISIS, "2020-01-21", "", "public", subtitle=since)
+    assert said in title_of(cover, Words(language)).replace("\N{NO-BREAK SPACE}", " ")
 
 
 @pytest.mark.parametrize(("language", "title", "towards"), [

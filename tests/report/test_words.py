@@ -202,6 +202,15 @@ def test_a_latin_name_inside_an_arabic_phrase_is_isolated():
     assert "\u2068" not in Words("fr").text("page.sources_few", names="The Agency (UN)")
 
 
+def test_an_arabic_note_after_a_latin_title_stands_apart_from_it():
+    """So that its number stays at its head: in one piece with the title it would go to its end, outside the bracket."""
+    said = Words("ar").apart("Factsheet, December 2019 (17,750 أسرة)")
+    assert said == f"{ISOLATED.format('Factsheet, December 2019')} {ISOLATED.format('(17,750 أسرة)')}"
+    assert Words("ar").text("page.remark", label="المعيار", text=said).endswith(said)
+    marked = Words("ar", marks=True).apart("Factsheet, December 2019 (17,750 أسرة)")
+    assert marked == "\u200eFactsheet, December 2019\u200e \u200f(17,750 أسرة)\u200f"
+
+
 def test_a_name_that_the_data_have_in_a_language_is_printed_in_it():
     tent = Named({"en": "Tent", "fr": "Tente", "ar": "خيمة"})
     assert [Words(language).say(tent) for language in ("en", "fr", "ar")] == ["Tent", "Tente", "خيمة"]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from needscast.report.blocks import Block, Cover, Group, KeyFigure, cover_of
-from needscast.report.values import Day
+from needscast.report.values import Day, Text
 from needscast.report.words import Words
 
 
@@ -72,8 +72,10 @@ def _entry(entry: Entry, words: Words) -> dict[str, Any]:
 
 
 def title_of(cover: Cover, words: Words) -> str:
-    """Return what a report is called beside the others of its crisis."""
-    return words.say(cover.subtitle or cover.title)
+    """Return what a report is called beside the others of its crisis; a subtitle may have words for that of its own."""
+    named = cover.subtitle or cover.title
+    listed = f"{named.key}_listed" if isinstance(named, Text) else ""  # a notebook of one's own may have a plain title
+    return words.text(listed, **named.values) if words.has(listed) else words.say(named)
 
 
 def key_figures(blocks: Iterable[Block]) -> tuple[Group, ...]:

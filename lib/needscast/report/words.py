@@ -25,10 +25,13 @@ _MILLION = 1_000_000
 _MOST_DECIMALS = 3  # of a number of millions; one counted more closely is printed to its last digit
 _PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
-_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
+_RIGHT_TO_LEFT = re.compile(f"[{_RTL}]")
 _LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
 _RIGHT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 _STRONG = re.compile(r"[^\W\d_]")  # the first letter says which way a piece runs
+_LATIN = rf"[^{_RTL}]*[^\W\d_{_RTL}][^{_RTL}]*"
+_NOTED = re.compile(rf"({_LATIN}) (\([^(]*[{_RTL}].*)", re.DOTALL)  # a title in Latin letters, a note in Arabic ones
 _PER_CENT = re.compile(r"(?<=\d) (?=%)")  # in a text of the data
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
@@ -162,8 +165,12 @@ class Words:
     def apart(self, said: str) -> str:
         """Keep a piece of the other direction apart: digits or Latin letters in Arabic, an Arabic name in English.
 
-        Without it the range after an Arabic name would turn round: "240,000-180,000".
+        Without it the range after an Arabic name would turn round: "240,000-180,000". A note in Arabic after a title
+        in Latin letters stands apart from it, or the number that the note begins with would go to its end.
         """
+        noted = _NOTED.fullmatch(said) if self.direction == "rtl" else None
+        if noted:
+            return " ".join(map(self.apart, noted.groups()))
         other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
         if not other.search(said) or said[0] == _ISOLATE:
             return said

@@ -29,7 +29,9 @@ from needscast.report.words import REFERENCE, Words
 NARROW = 12  # letters; a first column of longer names is kept wide enough to read
 LONG = 12  # rows; a longer table is a list to look something up in, which a page may fold
 DENSE = 9  # columns from which on a table is set smaller
-CROWDED = 110  # letters of a row, text in lines of NARROW, from which on ranges take two lines
+CROWDED = 100  # letters of a row, text in lines of NARROW, from which on a table is set smaller and as wide as it can
+STACKED = 26  # letters of a row, and of the room between its cells, from which on a phone stacks the cells
+BETWEEN = 2  # letters of the room between two cells
 ANNEXES = "annexes"  # the section after which the contents stand
 PAIR = "pair"  # the style of a group whose charts stand side by side
 _HERE = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in a phrase for a text that is laid out apart from it
@@ -130,6 +132,7 @@ class View:
         subheads = [sub for column in columns for sub in column["subheads"]]
         rows = [self._row(block, number, columns) for number in range(len(block.rows))]
         width = sum(column["span"] for column in columns)
+        letters = sum(_letters(rows, at) for at in range(width))
         return {
             "caption": caption,
             "name": block.name,
@@ -137,10 +140,12 @@ class View:
             "heads": [{key: column[key] for key in ("label", "span", "kind")} for column in columns],
             "subheads": subheads,
             "labels": [each["label"] for column in columns for each in column["subheads"] or [column]],
+            "told": [label for column in columns for label in self._told(column)],
             "two_rows": bool(subheads),
             "width": width,
             "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
-            "crowded": sum(_letters(rows, at) for at in range(width)) > CROWDED,
+            "crowded": letters > CROWDED,
+            "stacked": letters + BETWEEN * width > STACKED,
             "dense": width + sum(column["kind"] == RANGES[1] for column in columns) >= DENSE,
             "long": len(rows) > LONG,
             "count": words.text("page.rows", rows=Amount(len(rows))),
@@ -211,6 +216,13 @@ class View:
         if kind != RANGES[0]:  # the ends alone; the table says once which mass they hold
             return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": [each[:1] for each in cells]}
         return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
+
+    def _told(self, column: dict[str, Any]) -> list[str]:
+        """Return what stands before each cell of a column where a phone stacks the cells of a row."""
+        if not column["subheads"]:
+            return [column["label"]]
+        first, *others = [each["label"] for each in column["subheads"]]
+        return [self.words.text("page.labelled", label=column["label"], unit=first), *others]
 
     def _label(self, column: Column, millions: frozenset[str]) -> str:
         words, label = self.words, capital(self.words.say(column.label))
