@@ -1,8 +1,8 @@
 """A map of proportional circles, numbered, with the names beside it; towns and boundaries say where they are.
 
-data: places = list of {name, latitude, longitude, value: Range}; towns = list of {name, latitude, longitude}, those
-that matter most first; boundaries = list of rings of [longitude, latitude]; around = list of {name, rings} of what
-lies outside, as a neighbouring country.
+data: places = list of {name, latitude, longitude, value: Range}, numbered in their order; towns = list of {name,
+latitude, longitude}, those that matter most first; boundaries = list of rings of [longitude, latitude]; around = list
+of {name, rings} of what lies outside, as a neighbouring country.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ MOST = 20  # places that are named; further ones, with fewer people, are drawn a
 NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
 BETWEEN = 0.6  # lines between two names of the list
+LINE = 0.14  # inches of a line of the list
+HALO = 2.0  # points of white around a number, which may lie on a small dark disc
 NUMBER = 6.0  # points that a number takes on each side, however small its disc
 
 
@@ -31,8 +33,13 @@ def height(chart: Chart) -> float:
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each place: a pale disc for the upper end of its range, the lower end inside it, and its number."""
+    from matplotlib.patheffects import withStroke
+
+    places = chart.data["places"]
+    named = _named(places)
+    listed = _listed(named, len(places), words)
+    figure.set_figheight(max(figure.get_figheight(), LINE * sum(len(lines) + BETWEEN for _, lines in listed)))
     axes, names = _axes(figure, words)
-    places = sorted(chart.data["places"], key=lambda place: -place["value"].median)
     if not places:
         axes.text(0.5, 0.5, words.text("alt.empty"), ha="center")
         return
@@ -43,14 +50,15 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
         sizes = [getattr(place["value"], end) * scale for place in places]
         axes.scatter(*at, s=sizes, color=colour, alpha=alpha, linewidth=0)
-    for number, place in enumerate(places[:MOST], start=1):
+    for number, place in named:
         where = (place["longitude"], place["latitude"])
-        house.label(axes, str(number), where, (0, 0), ha="center", va="center", fontsize=9, fontweight="bold")
+        told = house.label(axes, str(number), where, (0, 0), ha="center", va="center", fontsize=9, fontweight="bold")
+        told.set_path_effects([withStroke(linewidth=HALO, foreground="white")])
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
     _around(axes, chart.data.get("around") or (), [*places, *(chart.data.get("towns") or ())], words)
-    _names(names, places, words)
+    _names(names, listed, words)
     radii = [max(math.sqrt(place["value"].upper * scale) / 2, NUMBER) for place in places]
     mark_towns(axes, chart.data.get("towns") or (), list(zip(places, radii, strict=True)), words)
 
@@ -106,17 +114,31 @@ def _axes(figure: Any, words: Words) -> tuple[Any, Any]:
     return axes, names
 
 
-def _names(axes: Any, places: list[Any], words: Words) -> None:
-    """List the places by their number, with their ranges, and say how many further ones there are."""
-    named, further = places[:MOST], len(places[MOST:])
-    texts = [f"{house.wrapped(words.say(each['name']), 34)}\n{words.ends(each['value'])}" for each in named]
-    texts += [words.text("chart.further", places=further)] if further else []
-    rows = [text.count("\n") + 1 + BETWEEN for text in texts]
-    axes.set_ylim(sum(rows), 0)
+def _named(places: list[Any]) -> list[tuple[int, Any]]:
+    """Return the places that are named, those with most people, each with its number among all."""
+    most = sorted(places, key=lambda place: -place["value"].median)[:MOST]
+    return [(number, place) for number, place in enumerate(places, start=1) if place in most]
+
+
+def _listed(named: list[tuple[int, Any]], places: int, words: Words) -> list[tuple[str, list[str]]]:
+    """Return the numbers of the list with the lines beside them: name and range; last how many further places."""
+    listed = [
+        (str(number), [*house.wrapped(words.say(place["name"]), 34).split("\n"), words.ends(place["value"])])
+        for number, place in named
+    ]
+    further = places - len(named)
+    return [*listed, ("", [words.text("chart.further", places=further)])] if further else listed
+
+
+def _names(axes: Any, listed: list[tuple[str, list[str]]], words: Words) -> None:
+    """Write the list beside the map, each line of it at a place of its own."""
+    axes.set_ylim(sum(len(lines) + BETWEEN for _, lines in listed), 0)
     axes.set_xlim(0, 1)
     edge, indent, side = (1.0, 0.91, "right") if words.direction == "rtl" else (0.0, 0.09, "left")
-    for number, text in enumerate(texts, start=1):
-        row = sum(rows[:number]) - rows[number - 1] / 2
-        if number <= len(named):
-            axes.text(edge, row, str(number), va="center", ha=side, fontsize=9, fontweight="bold")
-        axes.text(indent, row, house.plain(text), va="center", ha=side, fontsize=8, linespacing=1.25)
+    row = 0.5 + BETWEEN / 2
+    for number, lines in listed:
+        middle = row + (len(lines) - 1) / 2
+        axes.text(edge, middle, number, va="center", ha=side, fontsize=9, fontweight="bold")
+        for at, line in enumerate(lines):
+            axes.text(indent, row + at, house.plain(line), va="center", ha=side, fontsize=8)
+        row += len(lines) + BETWEEN

@@ -135,9 +135,9 @@ def beside(axis: Any, text: str, at: float, row: float, words: Words) -> None:
     label(axis, plain(text), (at, row), (5 * sign, 0), va="center", ha=side, fontsize=8.5)
 
 
-def label(axes: Any, text: str, at: tuple[Any, Any], away: tuple[float, float], **style: Any) -> None:
+def label(axes: Any, text: str, at: tuple[Any, Any], away: tuple[float, float], **style: Any) -> Any:
     """Write a text so many points away from a place in the data; whether that lies inside the axes is not asked."""
-    axes.annotate(text, at, away, textcoords="offset points", annotation_clip=False, **style)
+    return axes.annotate(text, at, away, textcoords="offset points", annotation_clip=False, **style)
 
 
 def room(figure: Any, far: float, labels: list[str]) -> float:

@@ -13,6 +13,13 @@ from needscast.report.values import Amount
 from needscast.report.words import Words
 
 ROW, LINE = 0.46, 0.185  # inches of a row, at least, and of a line of its name
+BAR, GAP = 0.26, 0.16  # inches of a bar on a phone, where the name stands above it, and from there to the next name
+GROUND = {
+    "boxstyle": "square,pad=0.05",
+    "facecolor": "white",
+    "alpha": 0.85,
+    "linewidth": 0,
+}  # of a name, over the lines
 LETTER = 0.06  # inches of a letter beside a bar
 DIGITS = 2  # of the ends of a swing: means over a tenth of the worlds
 
@@ -29,11 +36,10 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     """
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
     bars, middle, said = chart.data["bars"], chart.data.get("middle") or 0.0, list[str]()
-    names = [_label(bar, words, narrow) for bar in bars]
-    lines = max((name.count("\n") + 1 for name in names), default=1)
-    figure.set_figheight(0.75 + max(ROW, LINE * lines) * len(bars))
+    names = [house.plain(house.wrapped(_label(bar, words), 42)) for bar in bars]
+    thick = (_above if narrow else _beside)(figure, axes, names, words)
     for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
-        axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=0.56, color=colour)
+        axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=thick, color=colour)
     for row, bar in enumerate(bars):
         for end in ("low", "high"):
             left = bar[end] < bar["high" if end == "low" else "low"]
@@ -45,18 +51,38 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
             house.label(axes, told, (at, row), offset, va="center", ha=side, fontsize=8)
     ends = [middle, *(bar[end] for bar in bars for end in ("low", "high"))]
     longest = max((len(text) for text in said), default=0) * LETTER + 0.12
-    axis = figure.get_size_inches()[0] * (0.62 if narrow else 0.55)  # the rest holds the names of the inputs
+    axis = figure.get_size_inches()[0] * (0.95 if narrow else 0.55)  # the rest holds the names of the inputs
     room = (max(ends) - min(ends) or 1.0) * min(longest / max(axis - 2 * longest, axis / 8), 3.0)
-    axes.set_yticks(range(len(bars)), names)
-    axes.set_ylim(len(bars) - 0.4, -0.6)
     axes.set_xlim(min(ends) - room, max(ends) + room)
     axes.axvline(middle, color=house.INK, linewidth=0.8)
     house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)
 
 
-def _label(bar: Any, words: Words, narrow: bool) -> str:
-    if narrow:  # the share is in the table
-        return house.plain(house.wrapped(words.say(bar["label"]), 18))
-    named = words.text("chart.driver", input=bar["label"], share=Amount(bar["share"], "share", DIGITS))
-    return house.plain(house.wrapped(named, 42))
+def _beside(figure: Any, axes: Any, names: list[str], words: Words) -> float:
+    """Name the rows beside the axis; return the thickness of a bar, as a share of its row."""
+    figure.set_figheight(0.75 + max(ROW, LINE * _lines(names)) * len(names))
+    axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    return 0.56
+
+
+def _above(figure: Any, axes: Any, names: list[str], words: Words) -> float:
+    """Name each row above its bar, where a phone has room for the whole name; return as :func:`_beside` does."""
+    row = BAR + GAP + LINE * _lines(names)
+    thick, edge, side = BAR / row, *((1.0, "right") if words.direction == "rtl" else (0.0, "left"))
+    figure.set_figheight(0.75 + row * len(names))
+    axes.set_yticks([])
+    axes.set_ylim(len(names) - 1 + thick, thick / 2 - 1)
+    for at, name in enumerate(names):
+        spot, style = (edge, at - thick / 2), {"va": "bottom", "ha": side, "fontsize": 8.5, "bbox": GROUND}
+        house.label(axes, name, spot, (0, 3), xycoords=axes.get_yaxis_transform(), **style)
+    return thick
+
+
+def _lines(names: list[str]) -> int:
+    return max((name.count("\n") + 1 for name in names), default=1)
+
+
+def _label(bar: Any, words: Words) -> str:
+    return words.text("chart.driver", input=bar["label"], share=Amount(bar["share"], "share", DIGITS))

@@ -12,6 +12,7 @@ from needscast.report.words import Words
 
 LETTER, LINE = 4.0, 9.0  # points of a letter and of a line of a name
 MARK = 1.1  # points from the middle of a town's mark to its edge
+BESIDE = 2.8  # points around the middle of a mark that no name takes, or the name would seem to be that of another mark
 EDGE = 6.0  # points that a mark keeps from the edge of the map, so that none is taken for the one of the key below
 GROUND = {"boxstyle": "square,pad=0.05", "facecolor": "white", "alpha": 0.75, "linewidth": 0}  # of a name, over borders
 CLEAR = 1.5  # points between a disc and what stands beside it
@@ -19,8 +20,8 @@ CLEAR = 1.5  # points between a disc and what stands beside it
 _SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
     "right": ((3, 0), "left", "center"),
     "left": ((-3, 0), "right", "center"),
-    "above": ((0, 2), "center", "bottom"),
-    "below": ((0, -2), "center", "top"),
+    "above": ((0, 3), "center", "bottom"),
+    "below": ((0, -3), "center", "top"),
 }
 
 
@@ -85,7 +86,7 @@ def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words
     discs = [(spot(place), radius) for place, radius in places]
     spots = [(town, spot(town)) for town in towns]
     shown = [(town, at) for town, at in spots if map_.holds(_Box.at(at, EDGE)) and not _Box.at(at, MARK).touches(discs)]
-    taken = [_Box.at(at, MARK) for _, at in shown]
+    taken = [_Box.at(at, BESIDE) for _, at in shown]
     sides = ("left", "right", "above", "below") if words.direction == "rtl" else ("right", "left", "above", "below")
     for town, at in shown:
         where = (town["longitude"], town["latitude"])

@@ -51,17 +51,18 @@ def course(results: Results) -> Chart:
 def place_map(results: Results) -> Chart | None:
     """Draw displaced people present at the end of the horizon as circles, zones only; None where one alone has any.
 
+    Zones are in the order of the crisis, so that a number on the map means the same zone in every report.
     A zone without coordinates stands in the middle of its boundary; one without either is in the table only.
     """
     zones = results.crisis.areas[results.crisis.areas["level"] == "zone"].set_index("area")
-    ends = _at_end(results)
+    ends = _at_end(results).set_index("area")
     places = [
         {
-            "name": pick.area_name(results.crisis, row.area),
-            **_place(results, row.area, zones.loc[row.area]),
-            "value": pick.range_of(row),
+            "name": pick.area_name(results.crisis, zone),
+            **_place(results, zone, zones.loc[zone]),
+            "value": pick.range_of(ends.loc[zone]),
         }
-        for row in pick.each(ends[ends["area"].isin(zones.index)])
+        for zone in zones.index.intersection(ends.index, sort=False)
     ]
     placed = [place for place in places if place["latitude"] is not None and place["longitude"] is not None]
     if sum(place["value"].upper > 0 for place in placed) < 2:
