@@ -1,6 +1,7 @@
 """PDF: pages that a screen reader can read, the same bytes twice, and no text of the data that is taken for markup."""
 
 import io
+import re
 from dataclasses import replace
 
 import pypdf
@@ -133,18 +134,34 @@ def test_a_short_table_stands_on_one_page_with_its_heading(before):
     assert all(words in pages[1] for words in ("Limits", "marked", "So many", *(f"Row {at}" for at in range(8))))
 
 
-@pytest.mark.parametrize("before", [35, 41])
-def test_no_report_ends_on_a_page_with_a_few_rows(before):
-    """The one before, as long, goes on over the page."""
-    rows = tuple((f"row {number}",) for number in range(16))
-    table = b.Table("t", Text("costs.table"), (b.Column("a", Text("table.area")),), rows)
+@pytest.mark.parametrize("before", range(28, 46, 3))
+@pytest.mark.parametrize("remark", ["", "because of much"])
+def test_a_table_that_goes_on_over_the_page_has_some_rows_on_either_side(before, remark):
+    rows = tuple((f"row {number}", remark) for number in range(16))
+    columns = (b.Column("a", Text("table.area")), b.Column("b", Text("table.reason"), "remark"))
     lines = b.Group((b.Note("method", "a line of words"),) * before)
-    pages = [
-        [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, *rest), "en"))).pages]
-        for rest in ((lines, table), (lines, table, table))
-    ]
-    assert ["Row 0" in pages[0][at] for at in (0, 1)] == [False, True]
-    assert ["Row 0" in pages[1][at] for at in (0, 1)] == [True, True]
+    shown = (COVER, lines, b.Table("t", Text("costs.table"), columns, rows))
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en"))).pages]
+    found = [len(re.findall(r"Row \d+", page)) for page in pages]
+    assert sum(found) == 16 and all(rows == 0 or rows >= 3 for rows in found)
+
+
+def test_the_name_of_a_part_stands_again_where_it_goes_on_over_the_page():
+    rows = tuple((f"part {part}", f"row {number}") for part in "ABC" for number in range(40))
+    columns = (b.Column("a", Text("table.sector")), b.Column("b", Text("table.area")))
+    table = b.Table("t", Text("costs.table"), columns, rows, grouped=True)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, table), "en"))).pages]
+    assert len(pages) > 1 and all(re.search(r"Part [ABC]\s+Row", page) for page in pages)
+
+
+@pytest.mark.parametrize("before", range(30, 42, 4))
+def test_a_heading_with_a_line_or_two_stays_with_the_figure_that_they_lead_to(before):
+    drawn = b.Chart("bars", "c", Text("costs.table"), {"bars": [{"label": "x", "value": Range(1, 2, 3, 0.8)}] * 12})
+    led = b.Group((b.Heading(Text("limits.heading")), b.Sentence("so many"), b.Note("caveat", "with care"), drawn))
+    shown = (COVER, b.Group((b.Note("method", "a line of words"),) * before), led)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en"))).pages]
+    headed = [page for page in pages if "Limits" in page][-1]  # beside the contents
+    assert "So many" in headed and Words("en").text("costs.table") in headed
 
 
 def test_marks_that_only_steer_a_line_take_no_room_on_paper():

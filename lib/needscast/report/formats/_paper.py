@@ -19,7 +19,9 @@ _PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
 _WHOLE = 11  # rows and remarks of a table that stands on one page; of a longer one a third of a page would stay empty
-_CLOSING = 24  # and of the last table of a report, or one row of it may have the last page to itself
+_BEGINNING = 28  # millimetres that the caption, the head and the first rows of a longer one ask for on a page
+_REMARK = 5  # and for each remark of one of these rows
+_FIRST = 3  # rows
 _APART = 1.1  # before words that follow other cells, more than beside any cell
 _MILLIMETRES = 0.79  # on either side of a cell, of a digit beside it
 _GIVES = 0.1  # of what columns of text want beyond their least, they have before other cells take two lines
@@ -86,7 +88,7 @@ _LAYOUTS = (  # the first that has room is taken
 
 
 def prepared(thing: Any, key: str = "") -> Any:
-    """Return blocks of a view whose tables have ``widths``, ``pad``, ``size`` and ``whole``; long words may break."""
+    """Return blocks of a view whose tables say how they are set (see :func:`_laid_out`); long words may break."""
     if isinstance(thing, dict):
         inside = {name: prepared(value, name) for name, value in thing.items()}
         return _laid_out(inside) if thing.get("tag") == "table" else inside
@@ -138,7 +140,7 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
         "pad": layout.around * _MILLIMETRES,
         "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST),
         "whole": lines <= _WHOLE,
-        "closing": lines <= _CLOSING,
+        "beginning": _BEGINNING + _REMARK * sum(len(row.get("remarks", ())) for row in rows[:_FIRST]),
     }
 
 

@@ -284,14 +284,6 @@ def headings(block: dict[str, Any], level: int = 2) -> Iterator[dict[str, Any]]:
         yield from headings(each, level)
 
 
-def tables(block: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Walk through the tables in a block of a view."""
-    if block["tag"] == "table":
-        yield block
-    for each in block.get("blocks", []):
-        yield from tables(each)
-
-
 def annexes_at(shown: list[dict[str, Any]]) -> int:
     """Return how many blocks stand before the contents: up to the start of the annexes, or the first one."""
     found = [at for at, block in enumerate(shown, start=1) if block.get("section") == ANNEXES]

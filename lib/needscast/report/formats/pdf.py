@@ -12,7 +12,7 @@ from typing import Any
 from needscast.report.blocks import Block, Chart, Cover, cover_of
 from needscast.report.formats import needed
 from needscast.report.formats._paper import prepared
-from needscast.report.formats._view import View, annexes_at, headings, size_of, tables
+from needscast.report.formats._view import View, annexes_at, headings, size_of
 from needscast.report.words import Words
 
 FONTS = ("DejaVu Sans",)  # free licence, travels in the wheel of matplotlib; the charts are set in it too
@@ -70,7 +70,6 @@ def _report(blocks: tuple[Block, ...], cover: Cover, language: str) -> Any:
             "first": first,
             "annexes": ANNEXES,
             "contents": [each for block in shown[first:] for each in headings(block)],
-            "last_table": ([""] + [each["anchor"] for block in shown for each in tables(block)])[-1],
             "contents_label": words.text("page.contents"),
             "language": language,
             "direction": words.direction,
