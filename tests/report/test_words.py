@@ -16,7 +16,7 @@ from needscast.report import blocks as b
 from needscast.report import locales
 from needscast.report.formats import _cells, html
 from needscast.report.formats._cells import range_texts
-from needscast.report.values import Amount, Many, Named, Range, Text
+from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import Words, WordsError, catalogue, check_catalogue, placeholders
 
 ROOM = Path(needscast.report.__file__).parent
@@ -207,6 +207,8 @@ def test_an_arabic_note_after_a_latin_title_stands_apart_from_it():
     said = Words("ar").apart("Factsheet, December 2019 (17,750 أسرة)")
     assert said == f"{ISOLATED.format('Factsheet, December 2019')} {ISOLATED.format('(17,750 أسرة)')}"
     assert Words("ar").text("page.remark", label="المعيار", text=said).endswith(said)
+    dated = Text("sources.dated", {"source": "Update of 2018", "date": Day("2018-10-31")})
+    assert Words("ar").text("demand.standard", source=dated).startswith(f"{ISOLATED.format('Update of 2018')} (\u2068")
     marked = Words("ar", marks=True).apart("Factsheet, December 2019 (17,750 أسرة)")
     assert marked == "\u200eFactsheet, December 2019\u200e \u200f(17,750 أسرة)\u200f"
 

@@ -168,12 +168,12 @@ class Words:
         Without it the range after an Arabic name would turn round: "240,000-180,000". A note in Arabic after a title
         in Latin letters stands apart from it, or the number that the note begins with would go to its end.
         """
-        noted = _NOTED.fullmatch(said) if self.direction == "rtl" else None
-        if noted:
-            return " ".join(map(self.apart, noted.groups()))
         other = _LEFT_TO_RIGHT if self.direction == "rtl" else _RIGHT_TO_LEFT
         if not other.search(said) or said[0] == _ISOLATE:
             return said
+        noted = _NOTED.fullmatch(said) if self.direction == "rtl" and said[0] != _LEFT_MARK else None
+        if noted:
+            return " ".join(map(self.apart, noted.groups()))
         if not self._marks:
             return f"{_ISOLATE}{said}{_END}"
         letters = _STRONG.search(said)
