@@ -111,6 +111,9 @@ def test_the_archive_is_filtered_by_keyboard_and_says_how_many_are_left(site, op
     opened.keyboard.type("2020 bbbbbbbb")
     rows = opened.eval_on_selector_all("tbody tr", "all => all.map(each => each.hidden)")
     assert rows == [False, True]
+    for width in (390, 1200):  # a phone stacks the cells of a row
+        opened.set_viewport_size({"width": width, "height": 800})
+        assert [opened.locator("tbody tr").nth(row).is_visible() for row in (0, 1)] == [True, False]
     assert opened.inner_text("[role=status]") == "1 / 2"
     opened.keyboard.press("Tab")
     opened.keyboard.press("Tab")
