@@ -265,6 +265,21 @@ def test_a_phone_names_each_input_whole_with_its_share(language):
     assert name in said and "40" in said and "\N{HORIZONTAL ELLIPSIS}" not in said
 
 
+def test_no_name_of_a_town_begins_beside_the_mark_of_another():
+    """Of two towns side by side the name of the first goes to its other side or is left out."""
+    towns = [
+        {"name": "Westham", "latitude": 36.0, "longitude": 36.2},
+        {"name": "Easton", "latitude": 36.0, "longitude": 36.24},
+    ]
+    figure, renderer = drawn("circles", {"places": PLACES, "towns": towns}, "en")
+    axes = next(axes for axes in figure.axes if axes.collections)
+    for town in towns:
+        for text in axes.texts:
+            if text.get_text() in ("Westham", "Easton") and text.get_text() != town["name"]:
+                x, y = axes.transData.transform((town["longitude"], town["latitude"]))
+                assert not text.get_window_extent(renderer).padded(3).contains(x, y)
+
+
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_the_list_beside_a_map_numbers_places_in_their_order_and_no_line_lies_on_another(language):
     """One number means one place on every map of a crisis, however many people are there."""

@@ -10,9 +10,9 @@ from typing import Any
 from needscast.report.charts import house
 from needscast.report.words import Words
 
-LETTER, LINE = 4.0, 9.0  # points of a letter and of a line of a name
+SIZE, LINE = 7.0, 9.0  # points of the letters and of a line of a name
 MARK = 1.1  # points from the middle of a town's mark to its edge
-BESIDE = 2.8  # points around the middle of a mark that no name takes, or the name would seem to be that of another mark
+BESIDE = 5.0  # points around the middle of a mark that no name of another town takes, or it would seem to be its own
 EDGE = 6.0  # points that a mark keeps from the edge of the map, so that none is taken for the one of the key below
 GROUND = {"boxstyle": "square,pad=0.05", "facecolor": "white", "alpha": 0.75, "linewidth": 0}  # of a name, over borders
 CLEAR = 1.5  # points between a disc and what stands beside it
@@ -81,23 +81,30 @@ def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words
     """
     if not towns:
         return
+    from matplotlib.font_manager import FontProperties
+
+    from needscast.report.charts.canvas import measured
+
+    font = FontProperties(size=SIZE)
     axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
     map_, spot = _laid_out(axes, places)
     discs = [(spot(place), radius) for place, radius in places]
     spots = [(town, spot(town)) for town in towns]
     shown = [(town, at) for town, at in spots if map_.holds(_Box.at(at, EDGE)) and not _Box.at(at, MARK).touches(discs)]
-    taken = [_Box.at(at, BESIDE) for _, at in shown]
+    taken: list[_Box] = []
     sides = ("left", "right", "above", "below") if words.direction == "rtl" else ("right", "left", "above", "below")
     for town, at in shown:
         where = (town["longitude"], town["latitude"])
         axes.plot(*where, "s", color=house.GREY, markersize=2.2)
         name = words.say(town["name"])
+        wide = measured(name, font, False)[0]
+        others = [_Box.at(other, BESIDE) for _, other in shown if other != at]
         for side in sides:
-            box = _Box.beside(at, side, len(name) * LETTER)
-            if map_.holds(box) and not box.meets(taken) and not box.touches(discs):
+            box = _Box.beside(at, side, wide)
+            if map_.holds(box) and not box.meets([*taken, *others]) and not box.touches(discs):
                 taken.append(box)
                 away, across, up = _SIDES[side]
-                style = {"ha": across, "va": up, "fontsize": 7, "color": house.GREY, "bbox": GROUND}
+                style = {"ha": across, "va": up, "fontsize": SIZE, "color": house.GREY, "bbox": GROUND}
                 house.label(axes, house.plain(name), where, away, **style)
                 break
 

@@ -18,7 +18,7 @@ _COLUMN = 28  # of a column of text, at most
 _PHRASE = 14  # of a short text in another column, in two lines
 _BOLD = 1.1
 _HEAD_LINES = 3  # of a head, where there is room
-_WHOLE = 11  # rows and remarks of a table that stands on one page; of a longer one a third of a page would stay empty
+_WHOLE = 11  # rows, remarks and names of parts of a table that stands on one page; a longer one would leave much empty
 _BEGINNING = 34  # millimetres that the caption, the head and the first rows of a longer one ask for on a page
 _REMARK = 7  # and for each remark of one of these rows
 _FIRST = 3  # rows
@@ -130,7 +130,8 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
     fed = min(max(_ROOM - sum(widths), 0) / max(sum(hungry), 1), 1)
     widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
     rows = [row for section in table["sections"] for row in section["rows"]]
-    lines = len(rows) + sum(len(row.get("remarks", ())) for row in rows)
+    named = sum(bool(section.get("name")) for section in table["sections"])
+    lines = len(rows) + named + sum(len(row.get("remarks", ())) for row in rows)
     return {
         **table,
         "sections": [
