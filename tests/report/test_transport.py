@@ -5,7 +5,7 @@ import pytest
 from made_up_report import made_up_results
 
 from needscast.demand.schedule import LINES
-from needscast.report.content.transport import load_table
+from needscast.report.content.transport import largest_load, load_table
 from needscast.report.formats import _cells
 from needscast.report.values import Text
 from needscast.report.words import Words
@@ -39,3 +39,10 @@ def test_one_small_load_alone_keeps_its_name():
 
 def test_weeks_are_printed_to_one_digit_and_add_up():
     assert _cells.added_up(loads(900, 90, 30), 3, Words("en")) == ["9", "0.9", "0.3", "10.2"]
+
+
+def test_the_largest_load_and_all_others_add_up_to_the_trucks_that_are_printed():
+    # 6,905 of 9,610 trucks: rounded each by itself they would be 6,910 and 2,710 of 9,610.
+    lines = pd.DataFrame({"item": ["ration", "tent"], "needed": [6_905.0, 2_705.0]})
+    largest, load, rest = largest_load(lines)
+    assert (largest.item, load, rest) == ("ration", 6_910, 2_700)

@@ -216,7 +216,7 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
         Column("people", Text("table.people_without"), "people", "person", adds_up=True),
     )
     caption = Text("decide.shares_made_up" if rows.iloc[0]["illustration"] else "decide.shares", {"item": name})
-    return Table(f"share_{item}", caption, columns, tuple(cells), total=True)
+    return Table(f"share_{item}", caption, columns, tuple(cells), total=True, note=Text("decide.shares_note"))
 
 
 def criteria_table(results: Results) -> Table:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import borrowed, decide, pick, stated
+from needscast.report.content import borrowed, decide, pick, stated, transport
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, least_dispensable
 from needscast.report.edition import shown_text, translated
@@ -211,12 +211,12 @@ def _crossing(results: Results) -> Text | None:
     totals, lines = results.tables.get("crossing", pd.DataFrame()), results.tables.get("passage", pd.DataFrame())
     if results.crisis.crossings.empty or totals.empty or not lines["needed"].sum():
         return None
-    largest = next(pick.each(lines.nlargest(1, "needed")))
+    largest, load, _ = transport.largest_load(lines)
     values = {
         "capacity": pick.range_at(totals, quantity="capacity"),
-        "needed": Amount(float(lines["needed"].sum()), "truck", 3),
+        "needed": Amount(float(lines["needed"].sum()), "truck", transport.DIGITS),
         "item": pick.item_name(results.crisis, largest.sector, largest.item),
-        "load": Amount(float(largest.needed), "", 3),
+        "load": Amount(load, "", transport.DIGITS),
         "end": pick.end_day(results),
     }
     return Text("headline.short_crossing", values) if values["capacity"] else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,12 +11,14 @@ from needscast.demand.logistics import warehouse_floor
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import shown_text, translated
+from needscast.report.numbers import shared_out
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
 
 
+DIGITS = 3  # of numbers of trucks and goods in sentences
 LEAST_LOAD = 0.01  # of all trucks; the items below are counted together
 
 
@@ -31,7 +34,7 @@ def transport(results: Results) -> Group:
     values: dict[str, Any] = {
         "tonnes": Amount(float(lines["tonnes"].sum()), "tonne", 3),
         "m3": Amount(m3, "", 3),
-        "trucks": Amount(float(lines["needed"].sum()), "", 3),
+        "trucks": Amount(float(lines["needed"].sum()), "", DIGITS),
         "floor": Amount(warehouse_floor(m3), "", 3),
         "unknown": pick.count(int(unknown.sum())),
     }
@@ -83,14 +86,22 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
     }
     if never is None or never.median == 0:
         return [Sentence(Text("transport.passes", values))]
-    largest = next(pick.each(lines.nlargest(1, "needed")))
+    largest, load, rest = largest_load(lines)
     values |= {
         "tonnes": Amount(float(lines["tonnes_never"].sum()), "tonne", 2),
         "item": pick.item_name(results.crisis, largest.sector, largest.item),
-        "load": Amount(float(largest.needed), "", 3),
-        "rest": Amount(float(lines["needed"].sum() - largest.needed), "", 3),
+        "load": Amount(load, "", DIGITS),
+        "rest": Amount(rest, "", DIGITS),
     }
     return [Sentence(Text("transport.never", values)), Sentence(Text("transport.first", values))]
+
+
+def largest_load(lines: pd.DataFrame) -> tuple[Any, float, float]:
+    """Return the line that needs most trucks, its trucks and those of all others, which add up to the printed total."""
+    largest, total = next(pick.each(lines.nlargest(1, "needed"))), float(lines["needed"].sum())
+    step = 10.0 ** (math.floor(math.log10(total)) - DIGITS + 1)
+    load, rest = shared_out([float(largest.needed), total - float(largest.needed)], total, step)
+    return largest, load, rest
 
 
 def crossing_table(results: Results) -> Table:
