@@ -17,7 +17,7 @@ from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
 from needscast.report.formats.xlsx import rounded
 from needscast.report.sections import SCENARIO
-from needscast.report.values import Range, Text
+from needscast.report.values import Many, Range, Text
 from needscast.report.words import Words
 
 PEOPLE = Range(1000, 2000, 3000, 0.8, "person")
@@ -209,12 +209,21 @@ def test_the_contents_of_a_workbook_lead_to_every_table_by_its_title(blocks, boo
     assert {row[0].hyperlink.location.split("!")[0].strip("'") for row in rows} <= set(book.sheetnames)
 
 
+def test_an_apostrophe_in_the_name_of_a_table_is_doubled_where_the_contents_lead_to_it(tmp_path):
+    table = b.Table("chief's", Text("costs.table"), (b.Column("a", Text("table.area")),), (("x",),))
+    cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
+    book = openpyxl.load_workbook(formats.write((cover, table), "xlsx", tmp_path / "r.xlsx"))
+    assert book["Contents"]["A2"].hyperlink.location == "'chief''s'!A1"
+
+
 def test_a_row_of_a_workbook_is_as_high_as_its_text_needs(tmp_path):
     columns = (b.Column("area", Text("table.area"), "text"),)
-    table = b.Table("long", Text("costs.table"), columns, (("short",), ("a word " * 20,)))
+    phrase = Many((Text("table.area"),) * 20)  # longer than two lines, whatever its words
+    table = b.Table("long", Text("costs.table"), columns, (("short",), ("a word " * 20,), (phrase,)))
     cover = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
     sheet = openpyxl.load_workbook(formats.write((cover, table), "xlsx", tmp_path / "r.xlsx"))["long"]
     assert sheet.row_dimensions[4].height is None and sheet.row_dimensions[5].height == 4 * 15  # 140 letters by 44
+    assert sheet.row_dimensions[6].height > 2 * 15
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text_in_a_workbook(book):

@@ -28,7 +28,7 @@ from needscast.report.blocks import (
 )
 from needscast.report.formats import _cells
 from needscast.report.numbers import round_to, shared_out
-from needscast.report.values import Amount, Named, Range
+from needscast.report.values import Amount, Range
 from needscast.report.words import Words
 
 CREATED = datetime(2020, 1, 1)  # fixed, so that the same report is the same bytes
@@ -157,7 +157,8 @@ class _Book:
         self._heads(sheet, 0, ["table", "title"])
         for row, (name, table) in enumerate(tables.items(), start=1):
             title = self.words.say(table.caption)
-            sheet.write_url(row, 0, f"internal:'{name}'!A1", self.formats["link"], string=name)
+            place = name.replace("'", "''")  # as a formula quotes it
+            sheet.write_url(row, 0, f"internal:'{place}'!A1", self.formats["link"], string=name)
             sheet.write_string(row, 1, title, self.formats["text"])
             self._tall(sheet, row, [(title, _TITLE)])
 
@@ -191,13 +192,13 @@ class _Book:
         if column.kind not in RANGES:
             head = words.text("page.labelled", label=label, unit=words.unit(column.unit)) if column.unit else label
             sheet.write_string(2, at, head, self.formats["head"])
-            texts = [words.say(cell) for cell in cells if cell is not None]
+            texts = ["" if cell is None else words.say(cell) for cell in cells]
             letters = min(max([10, len(head), *map(len, texts)]), _WIDEST.get(column.kind, _NUMBER))
             sheet.set_column(at, at, letters)
             wrapped[2].append((head, letters))
-            for row, cell in enumerate(cells, start=3):
-                if isinstance(cell, str | Named) and column.kind != "date":
-                    wrapped[row].append((words.say(cell), letters))
+            for row, (cell, text) in enumerate(zip(cells, texts, strict=True), start=3):
+                if column.kind != "date" and not isinstance(cell, int | float | Amount):
+                    wrapped[row].append((text, letters))
             summed = rounded(cells, self._step(column.unit)) if table.total and column.adds_up else []
             for row, cell in enumerate(summed or cells, start=3):
                 self._cell(sheet, row, at, cell, column)
