@@ -8,6 +8,7 @@ from reading import WORDS, sentences
 from needscast import report
 from needscast.report.blocks import Table, flat
 from needscast.report.content import headline, orders, pick
+from needscast.report.formats import _cells
 from needscast.report.values import Day, Many, Named, Text
 
 
@@ -78,7 +79,30 @@ def test_substitutes_stand_apart_and_are_not_in_the_total_of_the_plan():
     group = report.page(results).show("order_table")
     real, apart = (block for block in flat([group]) if isinstance(block, Table))
     assert (len(real.rows), [row[0] for row in apart.rows]) == (3, [WORDS_OF["flour"]])
-    assert "4 lines. 3 are counted and make USD 33 million" in sentences(group)
+    told = sentences(report.page(results).show("orders"))
+    assert "Of the 4 items in the catalogue 3 count in the plan and make USD 33 million" in told
+
+
+def test_the_counts_of_items_are_told_together_and_add_up():
+    results = made_up_results()
+    plan = results.tables["orders"]
+    plan.loc[plan["item"] == "flour", "in_cost_total"] = False
+    plan.loc[plan["item"] == "soap", "tonnes"] = 0.0
+    plan.loc[plan["item"] == "tent", "when"] = "covered"
+    told = sentences(report.page(results).show("orders"))
+    assert "3 count in the plan" in told and "1 are substitutes" in told
+    assert "To be ordered: 2, of which 1 goods and 1 services or local supplies." in told
+    assert "known supply covers it: 1." in told
+
+
+def test_what_an_item_weighs_is_printed_alike_in_the_plan_and_in_the_load():
+    results = made_up_results()
+    results.tables["orders"].loc[:, "tonnes"] = [133_154.4, 3_396.4, 0.2, 2_642.6]
+    group = report.page(results).show("order_table")
+    (table,) = (block for block in flat([group]) if isinstance(block, Table))
+    at = [column.key for column in table.columns].index("tonnes")
+    cells = [_cells.printed(row[at], table.columns[at], WORDS) for row in table.rows]
+    assert sorted(cells) == ["133,154", "2,643", "3,396", "<1"]
 
 
 def test_what_weighs_nothing_for_a_crossing_is_said_to_cross_none_and_not_to_weigh_0():

@@ -56,3 +56,16 @@ def test_a_stock_that_nobody_published_is_said_to_be_not_known():
     group = report.page(results).show("gap")
     assert said(group).startswith("Stocks not known for 4 of 4 items")
     assert tables(group) == {}
+
+
+def test_a_number_to_share_out_is_said_to_be_no_stock_and_a_made_up_one_is_not_told():
+    results = made_up_results()
+    for name in ("gap", "stock_out", "date_drivers", "reach"):
+        results.tables[name] = results.tables[name].iloc[:0]
+    results.tables["orders"]["supply_known"] = False
+    rows = [("FOO", "ration", 6000, False), ("FOO", "flour", 3000, True)]
+    results.tables["allocation"] = pd.DataFrame(rows, columns=["sector", "item", "available", "illustration"])
+    told = said(report.page(results).show("gap"))
+    assert "Known is only a number to share out of Food ration (6,000)" in told and "flour" not in told
+    results.tables["orders"]["supply_known"] = True
+    assert "to share out" not in said(report.page(results).show("gap"))

@@ -37,6 +37,10 @@ def test_one_small_load_alone_keeps_its_name():
     assert [row[2] for row in loads(900, 90, 5).rows] == [900.0, 90.0, 5.0, 995.0]
 
 
+def test_weights_are_printed_in_whole_tonnes_and_add_up():
+    assert _cells.added_up(loads(6707.7, 169.86, 132.12), 1, Words("en")) == ["134,154", "3,397", "2,643", "140,194"]
+
+
 def test_weeks_are_printed_to_one_digit_and_add_up():
     assert _cells.added_up(loads(900, 90, 30), 3, Words("en")) == ["9", "0.9", "0.3", "10.2"]
 

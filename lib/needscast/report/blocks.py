@@ -133,6 +133,8 @@ class Column:
     unit : of a number or a range.
     adds_up : the cells above a total row add up to it; they are rounded together so that they still do, as
         :mod:`needscast.report.numbers` says.
+    grain : the step to which pages print a number that several tables name, so that all print it alike; 0 where each
+        table prints what its own numbers support.
     """
 
     tag: ClassVar[str] = "column"
@@ -141,6 +143,7 @@ class Column:
     kind: str = "text"
     unit: str = ""
     adds_up: bool = False
+    grain: float = 0.0
 
     def __post_init__(self) -> None:
         _known("kind of column", self.kind, COLUMN_KINDS)

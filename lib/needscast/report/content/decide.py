@@ -160,7 +160,7 @@ def level_table(results: Results) -> Table:
 def allocation(results: Results) -> Group:
     """Return who comes first with what is in hand, by which criteria, and who stays without."""
     table = results.tables["allocation"]
-    blocks: list[Block] = [Heading(Text("decide.allocation"))]
+    blocks: list[Block] = [Heading(Text("decide.allocation")), Sentence(Text("decide.without_note"))]
     for sector, item in dict.fromkeys(zip(table["sector"], table["item"], strict=True)):
         rows = pick.rows(table, sector=sector, item=item)
         first = rows.iloc[0]
@@ -216,7 +216,7 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
         Column("people", Text("table.people_without"), "people", "person", adds_up=True),
     )
     caption = Text("decide.shares_made_up" if rows.iloc[0]["illustration"] else "decide.shares", {"item": name})
-    return Table(f"share_{item}", caption, columns, tuple(cells), total=True, note=Text("decide.shares_note"))
+    return Table(f"share_{item}", caption, columns, tuple(cells), total=True)
 
 
 def criteria_table(results: Results) -> Table:

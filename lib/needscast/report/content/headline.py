@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import borrowed, decide, pick, stated, transport
+from needscast.report.content import borrowed, decide, pick, stated, supply, transport
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, least_dispensable
 from needscast.report.edition import shown_text, translated
@@ -178,7 +178,7 @@ def short(results: Results) -> Sentence | None:
         return None
     if gap.empty:
         text = Text("headline.short_unknown", {"items": pick.count(len(orders))})
-        for known in (_crossing(results), _not_reached(results)):
+        for known in (supply.allotted(results), _crossing(results), _not_reached(results)):
             text = Text("headline.then", {"first": text, "second": known}) if known else text
         return Sentence(text, label)
     runs_out = results.tables["stock_out"]

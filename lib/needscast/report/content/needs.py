@@ -14,7 +14,7 @@ from needscast.report.content.figures import printed
 from needscast.report.content.stated import stated
 from needscast.report.edition import shown_figures, source_name, translated
 from needscast.report.numbers import round_amount
-from needscast.report.values import Amount, Day, Range, Text
+from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -75,7 +75,7 @@ def by_sector(results: Results) -> Table:
         pick.range_column("now", "table.on_day", "person", date=pick.today(results)),
         pick.range_column("end", "table.on_day", "person", date=pick.end_day(results)),
     )
-    return Table("people_by_sector", Text("needs.by_sector"), columns, rows, note=Text("needs.not_added"))
+    return Table("people_by_sector", Text("needs.by_sector"), columns, rows, note=_adding(results, list(ends.index)))
 
 
 def by_group(results: Results) -> Group:
@@ -209,6 +209,16 @@ def special(results: Results) -> list[Block]:
         pick.range_column("end", "table.on_day", "person", date=pick.end_day(results)),
     )
     return [Table("special_groups", Text("needs.special"), columns, rows, note=Text("needs.special_note"))]
+
+
+def _adding(results: Results, shown: list[str]) -> Text:
+    """Say that sectors are never added up, and which row is a way of giving and no sector."""
+    note, ways = Text("needs.not_added"), [code for code in _ways(results) if code in shown]
+    if not ways:
+        return note
+    named = Many(tuple(pick.sector_name(results.crisis, code) for code in ways))
+    values = {"not_added": note, "ways": named, "sectors": pick.count(len(shown) - len(ways))}
+    return Text("needs.not_added_ways", values)
 
 
 def _totals(results: Results, week: int) -> pd.DataFrame:

@@ -32,8 +32,26 @@ def orders(results: Results) -> Group:
         "by": translated(results.crisis, settings.planning_level_chosen_by),
     }
     first: tuple[Block, ...] = (Heading(Text("orders.heading")), Sentence(Text("orders.level", chosen)))
-    plan = (*summary(results), action_table(results), *order_tables(results))
+    plan = (counts(results), *summary(results), action_table(results), *order_tables(results))
     return Group((*first, *plan, *transport.transport(results)))
+
+
+def counts(results: Results) -> Sentence:
+    """Say how many items there are, how many of them count and make the cost, and how many are to be ordered."""
+    table, ordered = results.tables["orders"], by_when(results)
+    counted = table["in_cost_total"].astype(bool)
+    values = {
+        "items": pick.count(len(table)),
+        "counted": pick.count(counted.sum()),
+        "others": pick.count((~counted).sum()),
+        "cost": Amount(float(pd.to_numeric(table.loc[counted, "cost_usd"]).sum()), "USD", 3),
+        "ordered": pick.count(len(ordered)),
+        "goods": pick.count(len(goods(ordered))),
+        "services": pick.count(len(ordered) - len(goods(ordered))),
+        "idle": pick.count(counted.sum() - len(ordered)),
+    }
+    told = {"first": Text("orders.counted", values), "second": Text("orders.to_order", values)}
+    return Sentence(Text("headline.then", told))
 
 
 def summary(results: Results) -> Group:
@@ -79,7 +97,7 @@ def action_table(results: Results) -> Table:
         Column("cost_usd", Text("table.cost"), "money", "USD"),
         Column("instead", Text("table.instead"), "remark"),
     )
-    values = {"date": pick.today(results)}
+    values = {"date": pick.today(results), "waiting": Text("orders.waiting")}
     note = Text("orders.dates_note", values)
     return Table("order_dates", Text("orders.dates", values), columns, rows, note=note, grouped=True)
 
@@ -146,14 +164,7 @@ def order_tables(results: Results) -> Group:
     real = order_table(results, "orders", table[counted], Text("orders.table", {"date": pick.today(results)}))
     if counted.all():
         return Group((real,))
-    values = {
-        "items": pick.count(len(table)),
-        "counted": pick.count(counted.sum()),
-        "others": pick.count((~counted).sum()),
-        "cost": Amount(float(pd.to_numeric(table.loc[counted, "cost_usd"]).sum()), "USD", 3),
-    }
-    apart = order_table(results, "orders_instead", table[~counted], Text("orders.apart"))
-    return Group((Sentence(Text("orders.counted", values)), real, apart))
+    return Group((real, order_table(results, "orders_instead", table[~counted], Text("orders.apart"))))
 
 
 def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) -> Table:
@@ -187,7 +198,7 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
         Column("p95", Text("table.p95"), "count"),
         Column("order_by", Text("table.order_by"), "date"),
         Column("lead_time_days", Text("table.lead_time"), "number", "day"),
-        Column("tonnes", Text("table.tonnes"), "number", "tonne"),
+        Column("tonnes", Text("table.tonnes"), "number", "tonne", grain=transport.TONNES),
         Column("cost_usd", Text("table.cost"), "money", "USD"),
         *([Column("supply", Text("table.supply"))] if some_known else []),
     )

@@ -52,7 +52,8 @@ def first_orders(results: Results) -> Table | None:
         "goods": pick.count(len(orders.goods(ranked))),
         "level": Amount(results.crisis.settings.planning_level, "share"),
     }
-    return Table("first_orders", Text("picture.orders", values), columns, rows)
+    note = Text("picture.orders_note", {"waiting": Text("orders.waiting")})
+    return Table("first_orders", Text("picture.orders", values), columns, rows, note=note)
 
 
 def annexes(results: Results) -> Group:

@@ -28,10 +28,26 @@ def gap(results: Results) -> Group:
     if unknown:
         values = {"unknown": pick.count(unknown), "items": pick.count(len(lines))}
         blocks.append(Note("missing", advised(Text("gap.unknown", values), "stocks", results.readership)))
+        blocks += [Sentence(text) for text in [allotted(results)] if text]
     if not table.empty:
         charts = (gap_chart(results, *key) for key in _known_items(table)[:GAP_CHARTS])
         blocks += [gap_table(results), *stock_outs(results), *charts]
     return Group((*blocks, *reach(results)))
+
+
+def allotted(results: Results) -> Text | None:
+    """Name the items of which no stock is known but a number to share out is; None where there is none."""
+    table, lines = results.tables["allocation"], results.tables["orders"]
+    unknown = lines.loc[~lines["supply_known"].astype(bool), ["sector", "item"]]
+    real = table[~table["illustration"].astype(bool)].drop_duplicates(["sector", "item"])
+    told = tuple(
+        Text(
+            "gap.allotted_item",
+            {"item": pick.item_name(results.crisis, row.sector, row.item), "available": pick.count(row.available)},
+        )
+        for row in pick.each(real.merge(unknown))
+    )
+    return Text("gap.allotted", {"items": Many(told)}) if told else None
 
 
 def stock_outs(results: Results) -> Group:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 DIGITS = 3  # of numbers of trucks and goods in sentences
+TONNES = 1.0  # the grain in which tables name the weight of the same goods: finer than any truck
 LEAST_LOAD = 0.01  # of all trucks; the items below are counted together
 
 
@@ -30,13 +31,17 @@ def transport(results: Results) -> Group:
     counted = plan[plan["in_cost_total"].astype(bool)]
     crossing = counted.set_index(["sector", "item"]).index.isin(list(zip(lines["sector"], lines["item"], strict=True)))
     m3 = float(pd.to_numeric(counted.loc[crossing, "m3"]).sum())
-    unknown = pd.to_numeric(counted["m3"]).isna() | pd.to_numeric(counted["tonnes"]).isna()
+    goods = counted[(pd.to_numeric(counted["tonnes"]) != 0) & (counted["quantity"] > 0)]
+    unknown = int((pd.to_numeric(goods["m3"]).isna() | pd.to_numeric(goods["tonnes"]).isna()).sum())
     values: dict[str, Any] = {
         "tonnes": Amount(float(lines["tonnes"].sum()), "tonne", 3),
         "m3": Amount(m3, "", 3),
         "trucks": Amount(float(lines["needed"].sum()), "", DIGITS),
         "floor": Amount(warehouse_floor(m3), "", 3),
-        "unknown": pick.count(int(unknown.sum())),
+        "goods": pick.count(len(goods)),
+        "crossing": pick.count(len(lines)),
+        "inside": pick.count(len(goods) - len(lines) - unknown),
+        "unknown": pick.count(unknown),
     }
     blocks: list[Block] = [Heading(Text("transport.heading"), 3), Sentence(Text("transport.load", values))]
     blocks += _what_passes(results, lines)
@@ -63,7 +68,7 @@ def load_table(results: Results) -> Table:
         rows.append((name, float(held["tonnes"].sum()), trucks, weeks))
     columns = (
         Column("item", Text("table.item")),
-        Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True),
+        Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True, grain=TONNES),
         Column("trucks", Text("table.trucks"), "number", adds_up=True),
         Column("weeks", Text("table.weeks_of_all"), "number", "week", adds_up=not pd.isna(weekly)),
     )

@@ -75,12 +75,22 @@ def printed(cell: Any, column: Column, words: Words) -> str:
     if column.kind in ("percent", "probability"):
         step = 0.01 if abs(cell) >= 0.1 else 0.001
         return words.with_unit(words.number(round_to(float(cell), step), "share"), "share")
+    if column.grain:
+        return on_grain(float(cell), column.grain, words)
     rounded = (
         float(cell)
         if float(cell).is_integer() and abs(cell) < 1000
         else round_to(float(cell), step_of_number(float(cell)))
     )
     return words.number(rounded, full=abs(rounded) < LARGE)
+
+
+def on_grain(value: float, step: float, words: Words) -> str:
+    """Return a number in whole steps; one that is less than half of a step, but not nothing, as less than one."""
+    rounded = round_to(value, step)
+    if rounded == 0 < value:
+        return words.text("format.less_than", number=words.number(step, full=True))
+    return words.number(rounded, full=True)
 
 
 def step_of_number(value: float, digits: int = DIGITS) -> float:
@@ -104,7 +114,7 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
         else step_of_number(max(values, key=abs))
     )
     middling = math.fsum(map(abs, values[:-1])) / (len(values) - 1)  # of parts that may go up and down
-    step = min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
+    step = table.columns[at].grain or min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
     parts = shared_out(values[:-1], values[-1], step)
     total = round_to(values[-1], step)
     small = words.text("format.less_than", number=words.number(step, full=True))
