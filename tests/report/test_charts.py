@@ -46,7 +46,10 @@ DATA = {
     "steps": {
         "start": {"label": "on 14 January", "value": PEOPLE},
         "end": {"label": "on 21 January", "value": Range(2000, 3000, 4000, 0.8, "person")},
-        "steps": [{"label": "time", "change": 1500.0}, {"label": "a figure", "change": -500.0}],
+        "steps": [
+            {"label": "time", "change": 1500.0, "said": "up"},
+            {"label": "a figure", "change": -500.0, "said": "down"},
+        ],
     },
     "weeks": {
         "points": [{"date": "2020-01-21", "share": 0.3}, {"date": "2020-01-28", "share": 0.6}],

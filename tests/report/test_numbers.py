@@ -1,10 +1,20 @@
 """Rounding by hand: as many digits as the range supports, and parts that still add up."""
 
+from dataclasses import replace
+
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from needscast.report.numbers import digits_above, is_sum, round_range, round_to, shared_out, step_of
+from needscast.report.numbers import (
+    change_on,
+    is_sum,
+    round_range,
+    round_to,
+    shared_out,
+    step_of,
+    step_of_change,
+)
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import Words
 
@@ -89,12 +99,45 @@ def test_a_text_within_a_text_is_filled_in():
     )
 
 
-@pytest.mark.parametrize(("value", "step", "digits"), [
-    (123_456.0, 1_000.0, 3),
-    (-123_456.0, 100_000.0, 1),
-    (80_000.0, 100_000.0, 1),  # rounds to one step
-    (49_000.0, 100_000.0, 0),  # rounds to none
-    (0.034, 0.01, 1),
-])  # fmt: skip
-def test_a_step_leaves_a_number_so_many_digits(value, step, digits):
-    assert digits_above(value, step) == digits
+def ranged(median, below, above, step=0.0):
+    return Range(median * (1 - below), median, median * (1 + above), 0.8, "person", step)
+
+
+SHARES = st.floats(0, 0.9)
+RANGES = st.builds(ranged, st.floats(1, 1e8) | st.just(0.0), SHARES, SHARES)
+
+
+@given(RANGES, st.lists(st.floats(-1e7, 1e7) | st.just(0.0), min_size=1, max_size=9), SHARES, SHARES, st.floats(0, 1e6))
+def test_before_now_change_and_parts_add_up_as_printed(before, parts, below, above, chance):
+    assume(before.median + sum(parts) >= 1)
+    now = ranged(before.median + sum(parts), below, above)
+    step = step_of_change(before, now, parts, chance)
+    middles = [round_range(replace(each, step=step))[1] for each in (before, now)]
+    change = change_on(before, now, step)
+    dust = 1e-9 * max(*middles, *map(abs, parts), 1)
+    assert change == pytest.approx(middles[1] - middles[0], abs=dust)
+    shown = shared_out(parts, change, step)
+    assert sum(shown) == pytest.approx(change, abs=dust)
+    assert all(abs(printed - part) <= step * 1.0001 for printed, part in zip(shown, parts, strict=True))
+    assert all(printed == 0 for printed, part in zip(shown, parts, strict=True) if part == 0)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "parts", "chance", "step"),
+    [
+        ((50_000, 130_000, 280_000), (60_000, 157_000, 360_000), (103_000, -76_000), 9_000, 10_000),
+        # the coarser of the two ranges decides
+        ((500_000, 700_000, 900_000), (540_000, 680_000, 820_000), (-20_000,), 30_000, 100_000),
+        # 4,044,000 and 4,090,000 would look 100,000 apart and are 46,000
+        ((3_700_000, 4_044_000, 4_300_000), (3_800_000, 4_090_000, 4_300_000), (46_000,), 20_000, 10_000),
+        ((3_700_000, 4_044_000, 4_300_000), (3_800_000, 4_090_000, 4_300_000), (46_000,), 50_000, 100_000),
+        # two parts of more than chance that nearly cancel out
+        ((900_000, 1_310_000, 1_900_000), (900_000, 1_320_000, 1_900_000), (130_000, -120_000), 90_000, 100_000),
+        # ... and would be lost
+        ((900_000, 1_310_000, 1_900_000), (900_000, 1_320_000, 1_900_000), (40_000, -30_000), 20_000, 10_000),
+        # a range that has become narrow is still printed as one
+        ((50_000, 150_000, 280_000), (150_100, 150_400, 150_900), (400,), 9_000, 1_000),
+    ],
+)
+def test_a_change_is_printed_on_the_step_of_its_ranges_unless_it_would_be_lost(before, now, parts, chance, step):
+    assert step_of_change(Range(*before, 0.8), Range(*now, 0.8), parts, chance) == step

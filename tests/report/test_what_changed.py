@@ -33,7 +33,7 @@ def made_up_update(readership="public"):
         now = {"lower": 9e6, "median": 1e7, "upper": 1.2e7}
         before = {f"before_{end}": value - change for end, value in now.items()}
         rows.append(
-            {"headline": name, "unit": unit, "mass": 0.8, **before, **now, "change": change, "chance": 20_000.0}
+            {"headline": name, "unit": unit, "mass": 0.8, **before, **now, "change": change, "chance": 35_000.0}
         )
     parts = [
         {"headline": name, "cause": cause, "unit": UNITS.get(name, "person"), "change": change}
@@ -54,6 +54,11 @@ def made_up_update(readership="public"):
     )
 
 
+def number(printed):
+    """A printed number; what is less than the step counts as nothing."""
+    return 0.0 if printed.startswith("<") else float(printed.replace(",", "").replace("\N{MINUS SIGN}", "-"))
+
+
 @pytest.fixture
 def page():
     return report.page(made_up_update())
@@ -61,8 +66,11 @@ def page():
 
 def test_the_answer_says_how_far_a_number_moved_and_what_moved_it_most(page):
     answer = sentences(page.show("headline"))
-    assert "The middle went up by 120,000 people. Largest parts: new figures (up by 90,000 people) and time" in answer
-    assert "The middle went down by 100 people, which is no more than chance" in answer
+    assert (
+        "Change of the middle: up by 100,000 people. Largest parts: new figures (up by 100,000 people) and all others "
+        "together (less than 100,000 people)."
+    ) in answer
+    assert "Change of the middle: less than 100,000 people, which is no more than chance" in answer
 
 
 def test_two_runs_of_one_date_are_told_apart_by_their_inputs_and_never_by_two_equal_dates(page):
@@ -87,8 +95,21 @@ def test_corrected_figures_are_counted_beside_new_ones(page):
 def test_the_printed_parts_of_a_number_add_up_to_its_printed_change(page):
     main = tables(page.show("causes"))["parts_main"]
     for at in range(1, len(main.columns)):
-        printed = [text.replace(",", "").replace("\N{MINUS SIGN}", "-") for text in _cells.added_up(main, at, WORDS)]
-        assert sum(map(float, printed[:-1])) == float(printed[-1])
+        *parts, whole = map(number, _cells.added_up(main, at, WORDS))
+        assert sum(parts) == whole
+
+
+def test_the_sentence_the_chart_and_the_two_tables_print_one_change(page):
+    headline, moved, main = (page.show(name) for name in ("headline", "moved", "causes"))
+    row = tables(moved)["moved"].rows[0]
+    before, now = (number(WORDS.middle(row[at], full=True)) for at in (2, 3))
+    assert number(_cells.added_up(tables(main)["parts_main"], 1, WORDS)[-1]) == now - before == 100_000
+    assert WORDS.say(row[4]) == "up by 100,000 people" and WORDS.say(row[4]) in sentences(headline)
+    chart = next(block for block in flat([headline]) if isinstance(block, Chart))
+    assert [WORDS.say(step["said"]) for step in chart.data["steps"]] == [
+        "less than 100,000 people",
+        "up by 100,000 people",
+    ]
 
 
 def test_the_steps_lead_from_the_earlier_middle_to_the_present_one(page):
@@ -96,7 +117,7 @@ def test_the_steps_lead_from_the_earlier_middle_to_the_present_one(page):
     walked = chart.data["start"]["value"].median + sum(step["change"] for step in chart.data["steps"])
     assert walked == chart.data["end"]["value"].median
     assert [step["label"].key for step in chart.data["steps"]] == ["cause.time", "cause.new_figures"]
-    assert "new figures: up by 90,000 people" in alt(chart, WORDS)
+    assert "new figures: up by 100,000 people" in alt(chart, WORDS)
 
 
 def test_a_figure_that_is_not_public_is_counted_and_not_shown(page):
@@ -142,8 +163,8 @@ def test_a_figure_that_carries_weight_counts_in_public_though_it_is_not_shown():
     public, internal = (
         sentences(report.page(made_up_update(each)).show("headline")) for each in ("public", "internal")
     )
-    for answer in (public, internal):
-        assert f"of these {carrying} carry weight" in answer
+    assert f"of these {carrying} carry weight" in internal
+    assert f"of these {carrying} (1 of them in the internal edition alone) carry weight" in public
 
 
 def test_every_number_stands_under_what_it_counts(page):

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from needscast.report.blocks import Chart
-from needscast.report.charts.steps import said
 from needscast.report.values import Amount, Day, Many, Text
 from needscast.report.words import Words
 
@@ -107,10 +106,7 @@ def _steps(chart: Chart) -> Any:
     start, end = (
         Text("alt.bar", {"label": chart.data[at]["label"], "value": chart.data[at]["value"]}) for at in ("start", "end")
     )
-    between = [
-        Text("alt.bar", {"label": step["label"], "value": said(step["change"], chart.unit)})
-        for step in chart.data["steps"]
-    ]
+    between = [Text("alt.bar", {"label": step["label"], "value": step["said"]}) for step in chart.data["steps"]]
     return _many([start, *between[: MOST - 2], end])
 
 

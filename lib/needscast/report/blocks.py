@@ -135,6 +135,8 @@ class Column:
         :mod:`needscast.report.numbers` says.
     grain : the step to which pages print a number that several tables name, so that all print it alike; 0 where each
         table prints what its own numbers support.
+    whole : the total of a column that adds up as printed, where it is the difference of two numbers that are printed
+        elsewhere; None: the column finds it.
     """
 
     tag: ClassVar[str] = "column"
@@ -144,6 +146,7 @@ class Column:
     unit: str = ""
     adds_up: bool = False
     grain: float = 0.0
+    whole: float | None = None
 
     def __post_init__(self) -> None:
         _known("kind of column", self.kind, COLUMN_KINDS)

@@ -11,6 +11,8 @@ How totals and their parts are reconciled, in every table and every format:
   number where no range stands beside it, and finer where a part of middling size would have less than two digits; of
   a workbook, the last digit that its cells show. CSV and JSON hold what was computed, which adds up but for the dust
   of binary fractions.
+- What went before, what is now, the change and its parts are printed on one step (:func:`step_of_change`): the change
+  is that of the two middles as printed, and its parts add up to it.
 - Counts are whole where they are computed (packs, units given to a zone), and are printed to the unit.
 - Quantiles do not add: the middles of the zones are not parts of the middle of all. A table whose last row is a total
   of ranges says so in its note and gives a column of averages, which do.
@@ -20,6 +22,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 from needscast.report.values import Amount, Range
 
@@ -45,15 +48,22 @@ def round_to(value: float, step: float) -> float:
     return math.copysign(scaled * step if step >= 1 else scaled / round(1 / step), value) + 0.0
 
 
+def round_share(value: float) -> float:
+    """Return a share as tables print it: in whole per cents from 10 % on, in tenths of one below."""
+    return round_to(value, 0.01 if abs(value) >= 0.1 else 0.001)
+
+
 def round_range(value: Range) -> tuple[float, float, float]:
     """Return lower, median and upper as they are printed."""
-    step = step_of(value.lower, value.median, value.upper)
+    step = max(step_of(value.lower, value.median, value.upper), value.step)
     if step == 0:
         return value.lower, value.median, value.upper
     lower, median, upper = (
         round_to(each, max(step, _digit(each, MOST_DIGITS))) for each in (value.lower, value.median, value.upper)
     )
-    return lower, median, upper
+    if value.step:
+        median = round_to(value.median, value.step)
+    return (median, median, median) if value.lower == value.upper else (lower, median, upper)
 
 
 def round_amount(value: Amount) -> float:
@@ -61,13 +71,42 @@ def round_amount(value: Amount) -> float:
     return value.value if value.digits is None else round_to(value.value, _digit(value.value, value.digits))
 
 
-def digits_above(value: float, step: float) -> int:
-    """Return how many significant digits of a number a step leaves; 0 where it is less than half of the step."""
-    if value == 0 or step == 0:
-        return MOST_DIGITS
-    if abs(value) < step / 2:
-        return 0
-    return max(1, math.floor(math.log10(abs(value))) - math.floor(math.log10(step)) + 1)
+def step_of_change(before: Range, now: Range, parts: Sequence[float], chance: float) -> float:
+    """Return the power of ten on which two middles, their change and its parts are printed.
+
+    It is the coarser of the steps of the two ranges. It is a finer one as far as needed where a change or a part of
+    more than ``chance`` and of more than a thousandth of the number would be lost, the change would look half as large
+    again or half as small, or a range would be printed as one number.
+    """
+    steps = [step_of(each.lower, each.median, each.upper) for each in (before, now)]
+    step = max(*steps, *(_digit(each.median, MOST_DIGITS) for each in (before, now)))
+    least = max(chance, max(before.median, now.median) / 10**MOST_DIGITS)
+    while step and (
+        _misleads(before, now, parts, least, step) or any(_collapses(each, step) for each in (before, now))
+    ):
+        step /= 10
+    return step
+
+
+def change_on(before: Range, now: Range, step: float) -> float:
+    """Return the change from one middle to another as printed on a step."""
+    return round_to(round_to(now.median, step) - round_to(before.median, step), step)
+
+
+def _misleads(before: Range, now: Range, parts: Sequence[float], least: float, step: float) -> bool:
+    """Whether a step loses a part of more than the least that counts, or prints such a change as another one."""
+    change, shown = now.median - before.median, change_on(before, now, step)
+    if abs(change) > least and abs(shown - change) > abs(change) / 2:
+        return True
+    return any(
+        told == 0 and abs(part) > least for told, part in zip(shared_out(parts, shown, step), parts, strict=True)
+    )
+
+
+def _collapses(value: Range, step: float) -> bool:
+    """Whether a step makes one number of a range that is printed as two on its own."""
+    (own, _, upper), (lower, _, end) = round_range(replace(value, step=0.0)), round_range(replace(value, step=step))
+    return lower == end and own != upper
 
 
 def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]:
@@ -75,7 +114,7 @@ def shared_out(parts: Sequence[float], total: float, step: float) -> list[float]
 
     Parameters
     ----------
-    parts : non-negative numbers that add up to ``total``.
+    parts : numbers that add up to ``total``, or to less than a step more or less.
     """
     if step == 0:
         return list(parts)

@@ -13,6 +13,7 @@ from needscast.report.blocks import Block, Cover, Group
 from needscast.report.content import (
     analogues,
     buy,
+    changed_figures,
     compare,
     decide,
     demand,
@@ -127,7 +128,7 @@ UPDATE: Mapping[str, Section] = {
     "headline": update.headline,
     "moved": update.moved,
     "causes": update.causes,
-    "figures": update.new_figures,
+    "figures": changed_figures.tables,
     "inputs": update.inputs,
 }
 

@@ -48,6 +48,7 @@ class Range:
     lower, median, upper : in order, in ``unit``.
     mass : probability between lower and upper; 0.8 prints as "80 %".
     unit : person, movement, USD, tonne, share, or the noun of an item.
+    step : of the middle as printed, where another number is set against it; 0 is the one that the range supports.
     """
 
     tag: ClassVar[str] = "range"
@@ -56,6 +57,7 @@ class Range:
     upper: float
     mass: float
     unit: str = "person"
+    step: float = 0.0
 
     def __post_init__(self) -> None:
         if not self.lower <= self.median <= self.upper:

@@ -321,7 +321,8 @@ def _with_sign(text: str) -> str:
 def _in_percent(value: Range) -> Range:
     if value.unit != "share":
         return value
-    return Range(value.lower * 100, value.median * 100, value.upper * 100, value.mass, "percent")
+    lower, median, upper, step = (each * 100 for each in (value.lower, value.median, value.upper, value.step))
+    return Range(lower, median, upper, value.mass, "percent", step)
 
 
 def _clean(value: float) -> float:

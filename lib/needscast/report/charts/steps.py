@@ -1,4 +1,7 @@
-"""A change in steps. data: start and end = {label, value: Range}, steps = list of {label, change}, which add up."""
+"""A change in steps. data: start and end = {label, value: Range}, steps = list of {label, change, said}.
+
+The changes add up as they are drawn; ``said`` is each of them as it is printed.
+"""
 
 from __future__ import annotations
 
@@ -6,21 +9,13 @@ from typing import Any
 
 from needscast.report.blocks import Chart
 from needscast.report.charts import house
-from needscast.report.values import Amount, Range, Text
+from needscast.report.values import Range
 from needscast.report.words import Words
-
-DIGITS = 2  # of a step; its own doubt is not computed
 
 
 def height(chart: Chart) -> float:
     """Return the height in inches."""
     return 0.75 + 0.46 * (len(chart.data["steps"]) + 2)
-
-
-def said(change: float, unit: str, digits: int = DIGITS) -> Text:
-    """Return a change in words: up by, down by or unchanged."""
-    key = "up" if change > 0 else "down" if change < 0 else "same"
-    return Text(f"update.{key}", {"change": Amount(abs(change), unit, digits)})
 
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
@@ -35,8 +30,7 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
         axes.plot([at, at], [row - 1, row + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
         axes.barh(row, step["change"], left=at, height=0.42, color=colour)
         at += step["change"]
-        label = words.say(said(step["change"], chart.unit))
-        house.beside(axes, label, max(at, at - step["change"]), row, words)
+        house.beside(axes, words.say(step["said"]), max(at, at - step["change"]), row, words)
     axes.plot([at, at], [last - 1, last + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
     _range(axes, last, end["value"], words)
     width = 16 if house.is_narrow(figure) else 34

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from needscast.report.blocks import RANGES, Column, Table
-from needscast.report.numbers import round_range, round_to, shared_out, step_of
+from needscast.report.numbers import round_range, round_share, round_to, shared_out, step_of
 from needscast.report.values import Named, Range
 from needscast.report.words import Words
 
@@ -47,7 +47,8 @@ def _ends(cell: Any) -> tuple[float, ...]:
 
 def _scaled(cell: Any) -> Any:
     if isinstance(cell, Range):
-        return replace(cell, lower=cell.lower / MILLION, median=cell.median / MILLION, upper=cell.upper / MILLION)
+        lower, median, upper, step = (each / MILLION for each in (cell.lower, cell.median, cell.upper, cell.step))
+        return replace(cell, lower=lower, median=median, upper=upper, step=step)
     return cell / MILLION if isinstance(cell, int | float) else cell
 
 
@@ -73,8 +74,7 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         near, key = (LEAST, "format.less_than") if cell < LEAST else (1 - LEAST, "format.more_than")
         return words.text(key, number=words.with_unit(words.number(near, "share"), "share"))
     if column.kind in ("percent", "probability"):
-        step = 0.01 if abs(cell) >= 0.1 else 0.001
-        return words.with_unit(words.number(round_to(float(cell), step), "share"), "share")
+        return words.with_unit(words.number(round_share(float(cell)), "share"), "share")
     if column.grain:
         return on_grain(float(cell), column.grain, words)
     rounded = (
@@ -103,10 +103,20 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
 
     The step is the one that :mod:`needscast.report.numbers` names; a part that is smaller is printed as "<step".
     """
-    values = [row[at] for row in table.rows]
-    exact = table.columns[at].kind == "count"
-    if exact or not table.total or len(values) < 2 or any(value is None for value in values):
-        return [printed(value, table.columns[at], words) for value in values]
+    values, column = [row[at] for row in table.rows], table.columns[at]
+    if column.kind == "count" or not table.total or len(values) < 2 or any(value is None for value in values):
+        return [printed(value, column, words) for value in values]
+    step = column.grain or _step_together(table, values)
+    total = round_to(values[-1], step) if column.whole is None else column.whole
+    small = words.text("format.less_than", number=words.number(step, full=True))
+    return [
+        small if shown == 0 != value else words.number(shown, full=True)
+        for shown, value in zip([*shared_out(values[:-1], total, step), total], values, strict=True)
+    ]
+
+
+def _step_together(table: Table, values: list[float]) -> float:
+    """Return the step of parts and total: a tenth of that of the total's range, finer where parts are small."""
     ranges = [cell for cell in table.rows[-1] if isinstance(cell, Range)]
     step = (
         step_of(ranges[-1].lower, ranges[-1].median, ranges[-1].upper) / 10
@@ -114,15 +124,7 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
         else step_of_number(max(values, key=abs))
     )
     middling = math.fsum(map(abs, values[:-1])) / (len(values) - 1)  # of parts that may go up and down
-    step = table.columns[at].grain or min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
-    parts = shared_out(values[:-1], values[-1], step)
-    total = round_to(values[-1], step)
-    small = words.text("format.less_than", number=words.number(step, full=True))
-    texts = [
-        small if part == 0 < value else words.number(part, full=True)
-        for part, value in zip(parts, values[:-1], strict=True)
-    ]
-    return [*texts, words.number(total, full=True)]
+    return min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
 
 
 def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:

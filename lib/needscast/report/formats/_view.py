@@ -88,7 +88,7 @@ class View:
         label = self.words.say(block.label)
         if not isinstance(value, Range):
             return {"label": label, "ends": self.words.say(value), "rest": "", "note": note}
-        bare = Range(value.lower, value.median, value.upper, value.mass, "") if value.unit == "person" else value
+        bare = replace(value, unit="") if value.unit == "person" else value
         ends = self.words.with_unit(self.words.ends(bare), bare.unit, round_range(bare)[2])
         rest = self.words.text(
             "format.range_in_words", ends="", mass=self.words.mass(value.mass), middle=self.words.middle(value)
