@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needscast.derivation import cited
 from needscast.draws import Draws, Range
 from needscast.errors import LabelError, UnitError
 from needscast.estimate import Estimate, derive, stack
@@ -124,6 +125,24 @@ def test_sources_follow_from_the_derivation():
     need = people().times(share(), name="need").total("area")
     assert need.sources == ("figure people", "survey (2019)")
     assert [leaf.name for leaf in need.derivation.leaves()] == ["people", "share"]
+
+
+def test_a_citation_is_told_once_behind_all_that_rest_on_it():
+    sources = (
+        "B1",
+        "B2",
+        "births: survey (2019)",
+        "deaths: survey (2019)",
+        "norm: 15 a day (2018)",
+        "pace: survey (2019)",
+    )
+    assert cited(sources) == "B1; B2; births, deaths, pace: survey (2019); norm: 15 a day (2018)"
+
+
+def test_of_inputs_of_one_kind_with_one_citation_more_than_three_are_counted():
+    areas = ("pace/east", "pace/north", "pace/south")
+    assert cited(tuple(f"{name}: survey" for name in areas)) == "pace/east, pace/north, pace/south: survey"
+    assert cited(tuple(f"{name}: survey" for name in (*areas, "pace", "pace/west"))) == "pace, pace/* (4): survey"
 
 
 def test_summary_gives_the_range_with_its_mass():

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import groupby
+
+FEW = 3  # inputs of one kind, such as one for each area, up to which each is named beside its citation
 
 
 @dataclass(frozen=True)
@@ -53,3 +58,27 @@ class Derivation:
                 found = frozenset(node.sources).union(*(each._known or () for each in node.operands))
                 object.__setattr__(waiting.pop(), "_known", found)
         return tuple(sorted(self._known or ()))
+
+
+@lru_cache(maxsize=512)  # a table asks for every estimate, and many rest on the same
+def cited(sources: tuple[str, ...]) -> str:
+    """Return sources as one text: each citation once, behind the inputs that rest on it; many of one kind are counted.
+
+    So "pace/north: survey (2019)" and "growth: survey (2019)" become "growth, pace/north: survey (2019)", and the
+    numbers of thirty areas "pace/* (30): survey (2019)".
+    """
+    resting: dict[str, list[str]] = {}
+    for source in sources:
+        name, between, citation = source.partition(": ")
+        resting.setdefault(between + citation or source, []).append(name)
+    return "; ".join(", ".join(_named(names)) + text if text[:2] == ": " else text for text, names in resting.items())
+
+
+def _named(names: Sequence[str]) -> Iterator[str]:
+    for kind, alike in groupby(sorted(names, key=_kind), key=_kind):
+        found = sorted(alike)
+        yield from [f"{kind}/* ({len(found)})"] if kind and len(found) > FEW else found
+
+
+def _kind(name: str) -> str:
+    return name.rpartition("/")[0]

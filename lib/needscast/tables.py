@@ -19,6 +19,7 @@ from needscast.decisions.dates import DATE_DRIVERS
 from needscast.decisions.plan import DECISION, INFORMATION, LEVELS
 from needscast.demand import Gap, ItemDemand, Order, all_sectors
 from needscast.demand.calendar import week_start
+from needscast.derivation import cited
 from needscast.displacement import Displacement
 from needscast.estimate import ALL, Estimate
 from needscast.inputs import Crisis, Item
@@ -84,7 +85,7 @@ def tidy(estimate: Estimate, mass: float, reference: date, totals: Sequence[str]
 
     Along each dimension of ``totals`` the total is one more label.
     """
-    rows = estimate.columns(mass, totals) | {"sources": "; ".join(estimate.sources)} | labels
+    rows = estimate.columns(mass, totals) | {"sources": cited(estimate.sources)} | labels
     rows |= {dim: rows[dim].astype(object) for dim in estimate.dims}
     if "week" in estimate.dims:
         starts = {week: week_start(reference, week) for week in estimate.labels("week")}
@@ -209,7 +210,7 @@ def stock_out(line: ItemDemand, sector: str, reference: date, mass: float) -> li
         "before_arrival": found.before_arrival,
         "lead_time_days": line.order.lead_time_days,
         "mass": mass,
-        "sources": "; ".join(found.day.sources),
+        "sources": cited(found.day.sources),
     }
     return [row]
 
@@ -250,7 +251,7 @@ def order(line: Order, sector: str, item: Item, supply_known: bool, phase: str, 
         "shared": item.is_shared,
         "supply_known": supply_known,
         **known,
-        "sources": "; ".join(sources),
+        "sources": cited(sources),
     }
     return [row]
 
