@@ -122,6 +122,22 @@ def test_wide_tables_keep_the_two_ends_of_a_range_on_one_line(language, people, 
     assert sum(line.count(cost) for line in lines) == 2
 
 
+def test_a_range_in_words_before_and_now_stands_on_one_line_in_arabic():
+    many, moved = Range(1.1e6, 1.5e6, 1.8e6, 0.8), Range(1.1e6, 1.5e6, 1.8e6, 0.8, "movement")
+    keys = ("before", "now")
+    columns = (
+        b.Column("name", Text("table.scenario")),
+        *(b.Column(key, Text("table.gap"), "range") for key in keys),
+        *(b.Column(f"{key}_more", Text("table.yes")) for key in keys),
+    )
+    title = "النازحون الموجودون نهاية الأفق"
+    rows = ((title, many, many, "زيادة 100,000", "نعم"), (title, moved, moved, "زيادة 100,000 حركة", "لا"))
+    laid = _paper.prepared(View(Words("ar"), None).of(b.Table("t", Text("costs.table"), columns, rows)))
+    said = [cell["text"] for row in laid["sections"][0]["rows"] for cell in row["cells"] if cell["kind"] == "range"]
+    assert len(said) == 4 and [text.count(" ") for text in said] == [0, 0, 1, 1]
+    assert laid["size"] >= 7.5
+
+
 @pytest.mark.parametrize("before", range(34, 46, 4))
 def test_a_short_table_stands_on_one_page_with_its_heading(before):
     rows = tuple((f"row {number}",) for number in range(8))

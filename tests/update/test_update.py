@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from needscast.draws import Range
 from needscast.errors import NeedscastError
+from needscast.inputs import Inputs
 from needscast.update import update
 from needscast.update.mixture import CAUSES, causes_between, mixture
 
@@ -22,6 +24,17 @@ def test_the_causes_are_what_differs(made):
     }
     changed = {change.name: (change.before.range.best, change.after.range.best) for change in made.inputs}
     assert changed == {"pace_decay": (0.6, 0.5)}
+
+
+def test_an_area_without_a_rate_of_its_own_had_the_general_one_and_no_population_of_all(versions, without_doubt):
+    before, after = versions
+    earlier = replace(before, inputs=Inputs.of(row for row in before.inputs if row.name != "population/front"))
+    own = replace(after.inputs.find("pace_decay"), name="pace_decay/front", range=Range(0.5, 0.55, 0.6, 0.8, "share"))
+    later = replace(after, inputs=Inputs.of([*after.inputs, own]))
+    found = update(later, "as-now", before=earlier, draws=64, seed=0).inputs
+    changed = {change.name: change for change in found}
+    assert changed["pace_decay/front"].before == before.inputs.find("pace_decay")
+    assert earlier.inputs.has("population") and changed["population/front"].before is None
 
 
 def test_the_parts_of_every_headline_add_up_to_its_change(made):

@@ -27,6 +27,7 @@ from dataclasses import replace
 from needscast.report.values import Amount, Range
 
 MOST_DIGITS = 3  # significant digits of an end of a range, however narrow the other side is
+LEAST = 0.01  # a probability nearer to 0 or 1 is not told from it: the worlds share assumptions
 DUST = 1e-9  # of the largest number: two sums of the same draws in another order differ by less
 
 

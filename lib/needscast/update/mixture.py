@@ -27,7 +27,7 @@ SUPPLY = "supply"  # stocks, deliveries, response, crossings
 SCENARIO = "scenario"  # what the scenario assumes
 CAUSES = (TIME, CHOICES, NEW_FIGURES, CORRECTIONS, POPULATION, MOVEMENT, STANDARDS, SUPPLY, SCENARIO)
 
-_COUNTED = ("population", "household_size")
+COUNTED = ("population", "household_size")  # what the nowcast counts people with; every headline rests on it
 _SUPPLIES = ("stocks", "pipeline", "response", "crossings")
 _BROUGHT = ("reference_date", "population", "household_size", "sectors", "admit")  # settings that other causes bring
 _NAMES = ("name", "country", "languages", "readership", "time_zone", "draws", "seed")  # ... that move no number here
@@ -110,7 +110,7 @@ def changed_inputs(before: Inputs, after: Inputs) -> list[str]:
 def changed_cause(name: str, before: Crisis, after: Crisis) -> str:
     """Return the cause that an uncertain input belongs to."""
     base = name.split("/")[0]
-    if base in _COUNTED:
+    if base in COUNTED:
         return POPULATION
     codes = {sector.code for crisis in (before, after) for sector in crisis.sectors}
     return STANDARDS if base in codes else MOVEMENT

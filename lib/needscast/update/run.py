@@ -16,8 +16,10 @@ from needscast.chain import MASS, Results, run_scenario
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
 from needscast.evidence import nowcast
-from needscast.inputs import Crisis, Scenario, UncertainInput, read_crisis
+from needscast.inputs import Crisis, Inputs, Scenario, UncertainInput, read_crisis
+from needscast.inputs.uncertain import split_name
 from needscast.update.mixture import (
+    COUNTED,
     SCENARIO,
     TIME,
     causes_between,
@@ -38,7 +40,10 @@ _MEDIAN_ERROR = float(np.sqrt(np.pi / 2))  # standard error of a median over tha
 
 @dataclass(frozen=True)
 class InputChange:
-    """An uncertain input whose number changed; ``before`` or ``after`` is None when the input was not there."""
+    """An uncertain input whose number changed.
+
+    ``before`` or ``after`` is the more general input where that stood in for it, and None where nothing did.
+    """
 
     name: str
     cause: str
@@ -203,7 +208,15 @@ def _changes(earlier: Crisis, later: Crisis, old: Scenario, new: Scenario) -> tu
         InputChange(
             name,
             SCENARIO if name in overridden else changed_cause(name, earlier, later),
-            *(inputs.by_name.get(name) for inputs in runs),
+            *(_in_use(inputs, name) for inputs in runs),
         )
         for name in changed_inputs(*runs)
     )
+
+
+def _in_use(inputs: Inputs, name: str) -> UncertainInput | None:
+    """Return what stands for an input; the population of all is none of an area."""
+    base, area, group = split_name(name, inputs.by_name)
+    if base in COUNTED:
+        return inputs.by_name.get(name)
+    return inputs.find(base, area, group) if inputs.has(base, area, group) else None

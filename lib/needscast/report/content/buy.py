@@ -8,11 +8,13 @@ import pandas as pd
 
 from needscast.report.blocks import Column, Group, Heading, Note, Table
 from needscast.report.content import orders, pick
+from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
     from needscast.comparison import Comparison
 
+MOST_WITH_MIDDLES = 3  # scenarios, the first among them; beside more a page has room for the ends of the ranges only
 MOST_ITEMS = 9  # what a screen holds twice
 
 
@@ -49,7 +51,7 @@ def quantities(comparison: Comparison, items: list[tuple[str, str]]) -> Table:
     rows = []
     for sector, item in items:
         ranges = [found.get((f"{sector}/{item}", each)) for each in ids]
-        least = min((each.lower for each in ranges if each), default=None)
+        least = min((round_range(each)[0] for each in ranges if each), default=None)  # an order, as it is printed
         unit = pick.noun("unit_name", pick.item_card(first.crisis, sector, item).unit)
         rows.append((pick.item_name(first.crisis, sector, item), unit, *ranges, least))
     columns = (
@@ -77,18 +79,21 @@ def differences(comparison: Comparison, items: list[tuple[str, str]]) -> Table:
         keys = [(f"{sector}/{item}", each.scenario.id) for each in later]
         cells = [cell for key in keys for cell in (found.get(key), more.get(key))]
         rows.append((pick.item_name(first.crisis, sector, item), *cells))
+    kind = "range" if len(later) < MOST_WITH_MIDDLES else "ends"
     columns = [Column("item", Text("table.item"))]
     for each in later:
         title = {"title": pick.title_of(each.scenario)}
-        columns.append(Column(each.scenario.id, Text("table.titled", title), "range"))
+        columns.append(Column(each.scenario.id, Text("table.titled", title), kind))
         columns.append(Column(f"{each.scenario.id}_more", Text("table.takes_more"), "probability"))
     against = {"first": pick.title_of(first.scenario), "draws": pick.count(first.draws)}
+    said = Text("buy.reading", against)
+    note = said if kind == "range" else Text("compare.ends_only", {"mass": pick.mass(first), "said": said})
     return Table(
         "buy_differences",
         Text("buy.differences", against),
         tuple(columns),
         tuple(rows),
-        note=Text("buy.reading", against),
+        note=note,
     )
 
 

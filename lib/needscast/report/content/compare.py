@@ -8,7 +8,7 @@ from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, 
 from needscast.report.content import pick
 from needscast.report.content.headline import illustration, narrative
 from needscast.report.edition import translated
-from needscast.report.values import Amount, Named, Text
+from needscast.report.values import Named, Text
 
 if TYPE_CHECKING:
     from needscast.comparison import Comparison
@@ -24,7 +24,7 @@ def headline(comparison: Comparison) -> Group:
         Note("caveat", Text("note.preliminary", {"mass": pick.mass(results)})),
         *illustration(results),
         Heading(Text("compare.heading")),
-        Sentence(Text("compare.same_worlds")),
+        Sentence(Text("compare.same_worlds", {"most": pick.probability(1.0)})),
         *extremes(comparison),
     ]
     return Group((*blocks, *(chart(comparison, name) for name in compared(comparison)[:2])))
@@ -141,17 +141,16 @@ def extremes(comparison: Comparison) -> list[Sentence]:
         return []
     titles = {each.scenario.id: pick.title_of(each.scenario) for each in comparison.results}
     low, high = next(pick.each(table)), list(pick.each(table))[-1]
-    worlds, draws = _worlds(comparison, high.scenario, low.scenario), comparison.results[0].draws
     values = {
         "low": titles[low.scenario],
         "few": pick.range_of(low),
         "high": titles[high.scenario],
         "many": pick.range_of(high),
-        "worlds": worlds,
-        "draws": pick.count(draws),
+        "share": pick.probability(_greater(comparison, high.scenario, low.scenario)),
+        "draws": pick.count(comparison.results[0].draws),
         "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks, "week"),
     }
-    return [Sentence(Text("compare.extremes_all" if worlds.value == draws else "compare.extremes", values))]
+    return [Sentence(Text("compare.extremes", values))]
 
 
 def chart(comparison: Comparison, name: str) -> Chart:
@@ -179,12 +178,10 @@ def head_name(comparison: Comparison, name: str) -> Text:
     return pick.head_name(comparison.results[0].crisis, name)
 
 
-def _worlds(comparison: Comparison, scenario: str, against: str) -> Amount:
-    """Count the worlds in which one scenario displaces more people than another."""
+def _greater(comparison: Comparison, scenario: str, against: str) -> float:
+    """Return the share of the worlds in which one scenario displaces more people than another."""
     found = pick.rows(comparison.differences, headline="displaced_next", scenario=scenario, against=against)
     if len(found):
-        share = float(found["probability_greater"].iloc[0])
-    else:
-        turned = pick.rows(comparison.differences, headline="displaced_next", scenario=against, against=scenario)
-        share = 1 - float(turned["probability_greater"].iloc[0])
-    return pick.count(round(share * comparison.results[0].draws))
+        return float(found["probability_greater"].iloc[0])
+    turned = pick.rows(comparison.differences, headline="displaced_next", scenario=against, against=scenario)
+    return 1 - float(turned["probability_greater"].iloc[0])

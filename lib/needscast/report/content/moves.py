@@ -45,13 +45,20 @@ class Move:
 
     def said(self, step: Step) -> Text:
         """Return a change in words: up by, down by, unchanged, or less than what can be printed."""
+        return self._said(step, self.now.unit)
+
+    def in_cell(self) -> Text:
+        """Return the whole change in words; in a cell people have no unit, as in the ranges beside it."""
+        return self._said(self.whole, "" if self.now.unit == "person" else self.now.unit)
+
+    def _said(self, step: Step, unit: str) -> Text:
         if step.printed:
             key = "update.up" if step.printed > 0 else "update.down"
-            return Text(key, {"change": Amount(abs(step.printed), self.now.unit)})
+            return Text(key, {"change": Amount(abs(step.printed), unit)})
         if not step.exact:
             return Text("update.same")
         bound = (math.floor(abs(step.exact) / self.now.step) + 1) * self.now.step
-        return Text("update.hardly", {"step": Amount(bound, self.now.unit)})
+        return Text("update.hardly", {"step": Amount(bound, unit)})
 
     def told(self) -> Text | Many:
         """Name the causes that make up most of the change, the largest first, and what all others come to together."""

@@ -13,6 +13,7 @@ import pandas as pd
 from needscast.inputs import each_row
 from needscast.report.blocks import Column
 from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name, translated
+from needscast.report.numbers import LEAST, round_share
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import REFERENCE, catalogue
 from needscast.vocabulary import GROUPS, RETURN_INPUTS
@@ -274,6 +275,14 @@ def day(value: Any) -> str | None:
 def count(value: float, unit: str = "") -> Amount:
     """Return a count that is known exactly; with its unit it takes the plural of the language."""
     return Amount(float(value), unit)
+
+
+def probability(share: float) -> Amount | Text:
+    """Return a share of the worlds as a sentence tells it, as tables do: never as certain."""
+    if LEAST <= share <= 1 - LEAST:
+        return Amount(round_share(share), "share")
+    near, key = (LEAST, "format.less_than") if share < LEAST else (1 - LEAST, "format.more_than")
+    return Text(key, {"number": Amount(near, "share")})
 
 
 def weight_in_words(weight: float | None) -> Text:

@@ -11,6 +11,7 @@ from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, 
 from needscast.report.content import changed_figures, moves, pick
 from needscast.report.content.headline import illustration
 from needscast.report.values import Many, Range, Text
+from needscast.update.mixture import COUNTED, POPULATION
 
 if TYPE_CHECKING:
     from needscast.inputs import UncertainInput
@@ -45,7 +46,7 @@ def moved(update: Update) -> Group:
             _in_group(update, row.headline),
             move.before,
             move.now,
-            move.said(move.whole),
+            move.in_cell(),
             Text("table.yes" if move.beyond_chance else "table.no"),
         )
         for row in ordered
@@ -181,7 +182,7 @@ def _input_row(update: Update, change: InputChange) -> tuple[Any, ...]:
     return (
         pick.input_name(update.after.crisis, change.name),
         Text(f"cause.{change.cause}"),
-        _range(change.before),
+        _estimated_before(update, change.name) if change.before is None else _range(change.before),
         _range(change.after),
         pick.source_or_author(update.after if change.after else update.before, standing) if standing else None,
         pick.day(standing.published) if standing else None,
@@ -193,7 +194,10 @@ def _behind(update: Update, name: str) -> Any:
     """Name the numbers that rest on an input, among those of the tables of causes, or none; sectors stand together."""
     headlines = {**update.before.headlines, **update.after.headlines}
     names = [each for each in _names(update) if each in MAIN or each.startswith(f"{PEOPLE}/")]
-    found = [each for each in names if name in {source.split(": ")[0] for source in headlines[each].sources}]
+    counts = name.split("/")[0] in COUNTED
+    found = [each for each in names if counts or name in {at.split(": ")[0] for at in headlines[each].sources}]
+    if len(found) == len(names) > 1:
+        return Text("update.behind_everything")
     told: list[Any] = [head_name(update, each) for each in found if each in MAIN]
     sectors = [each.partition("/")[2] for each in found if each not in MAIN]
     if sectors:
@@ -214,6 +218,15 @@ def _range(row: UncertainInput | None) -> Any:
         return Text("update.not_known_yet")
     bounds = row.range
     return Range(bounds.low, bounds.best, bounds.high, bounds.mass, bounds.unit)
+
+
+def _estimated_before(update: Update, name: str) -> Any:
+    """Return what the earlier run estimated where an area had no population of its own; else that nothing was used."""
+    base, _, area = name.partition("/")
+    if base != POPULATION or not area:
+        return _range(None)
+    table = update.before.nowcast.estimates["population"].summary(update.before.mass)
+    return pick.range_at(table, area=area) or _range(None)
 
 
 def _then(update: Update, key: str) -> Text:

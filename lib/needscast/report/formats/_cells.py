@@ -8,13 +8,12 @@ from datetime import date
 from typing import Any
 
 from needscast.report.blocks import RANGES, Column, Table
-from needscast.report.numbers import round_range, round_share, round_to, shared_out, step_of
+from needscast.report.numbers import LEAST, round_range, round_share, round_to, shared_out, step_of
 from needscast.report.values import Named, Range
 from needscast.report.words import Words
 
 MILLION = 1_000_000
 LARGE = 10 * MILLION  # from here on a table counts in millions
-LEAST = 0.01  # a probability nearer to 0 or 1 is not told from it: the worlds share assumptions
 PART_DIGITS = 2  # of a part of middling size: with 200 parts a tenth of the total's step would swallow them
 DIGITS = 3  # significant digits of a single number in a table; one computed as a range prints what its range supports
 

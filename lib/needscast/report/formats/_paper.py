@@ -75,6 +75,9 @@ class _Layout:
 _RANGES = ("range", "ends")
 _PARTED = (*_RANGES, "middle", "number", "probability")
 _MEASURED = re.compile(r"(?<=\d) (?=(?:mm|cm|m|km|m2|m3|g|kg|t|l|x)\b)")  # no line parts a number from its measure
+_NUMBERS = re.compile(  # two numbers and a word between them, with the word before them; or all from first to last
+    r"(?:[^\W\d_]+[ \u00a0])?[^\w ]*\d[^ ]*[ \u00a0][^\W\d_]+[ \u00a0][^\w ]*\d[^ ]*|\d(?:.*\d)?"
+)
 _BESIDE_WORDS = re.compile(r"[ \u00a0](?=[^\W\d_])|(?<=[^\W\d_])[ \u00a0]")
 _LAYOUTS = (  # the first that has room is taken
     _Layout(),
@@ -158,8 +161,17 @@ def _unbroken(cell: dict[str, Any], layout: _Layout) -> str:
 
 
 def _parted(text: str) -> str:
-    """Return a text that breaks beside its words alone: "150-260 / million USD", but never "> / 99 %"."""
-    return "\N{NO-BREAK SPACE}".join(_BESIDE_WORDS.sub("\n", text).split(" ")).replace("\n", " ")
+    """Return a text that breaks beside its words alone: "150-260 / million USD", but never "> / 99 %".
+
+    What stands between two numbers is kept with them: "from 150 to 260 / million", as a range is said in Arabic.
+    """
+    numbers = _NUMBERS.search(text)
+    if not numbers:
+        return _BESIDE_WORDS.sub(" ", text)
+    kept = numbers[0].replace(" ", "\N{NO-BREAK SPACE}")
+    parted = (_BESIDE_WORDS.sub("\n", each) for each in (text[: numbers.start()], text[numbers.end() :]))
+    before, after = (each.replace(" ", "\N{NO-BREAK SPACE}").replace("\n", " ") for each in parted)
+    return f"{before}{kept}{after}"
 
 
 class _Column:
