@@ -130,9 +130,11 @@ def missing(results: Results) -> Group:
 
 
 def hidden(results: Results) -> Sentence:
-    """Say how many input rows are younger than the reference date and were not used."""
-    values = {"rows": pick.count(len(results.crisis.hidden)), "date": pick.today(results)}
-    return Sentence(Text("missing.hidden" if len(results.crisis.hidden) else "missing.none_hidden", values))
+    """Say how many input rows are younger than the reference date and were not used; where none, what became of them."""
+    crisis = results.crisis
+    values = {"rows": pick.count(len(crisis.hidden)), "date": pick.today(results)}
+    none = "all_used" if crisis.admitted else "none_hidden"
+    return Sentence(Text(f"missing.{'hidden' if len(crisis.hidden) else none}", values))
 
 
 def admitted(results: Results) -> list[Block]:
