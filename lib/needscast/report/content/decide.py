@@ -12,7 +12,7 @@ from needscast.inputs.planned import NOW
 from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import advised, shown_text, translated
-from needscast.report.values import Amount, Day, Text
+from needscast.report.values import Amount, Day, Many, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -220,19 +220,22 @@ def share_table(results: Results, sector: str, item: str, rows: pd.DataFrame) ->
 
 
 def criteria_table(results: Results) -> Table:
-    """Tabulate the criteria with their weights, who set them and why."""
+    """Tabulate the criteria with their weights, who set them and why; zones that one is about share a row."""
     named = list(dict.fromkeys(results.tables["allocation"]["item"]))
     table = pd.concat([criteria(item, results.crisis) for item in named]).drop_duplicates()
+    alike = ["criterion", "group", "weight", "chosen_by", "reason"]
     rows = tuple(
         (
             shown_text(results.crisis, row.criterion, results.readership),
-            pick.area_name(results.crisis, row.area) if row.area else Text("decide.everywhere"),
+            Text("decide.everywhere")
+            if "" in row.area
+            else Many(tuple(pick.area_name(results.crisis, area) for area in row.area)),
             pick.group_name(row.group) if row.group else Text("decide.everybody"),
             float(row.weight),
             translated(results.crisis, row.chosen_by),
             shown_text(results.crisis, row.reason, results.readership),
         )
-        for row in pick.each(table)
+        for row in pick.each(table.groupby(alike, sort=False)["area"].agg(list).reset_index())
     )
     columns = (
         Column("criterion", Text("table.criterion")),
