@@ -13,6 +13,8 @@ How totals and their parts are reconciled, in every table and every format:
   of binary fractions.
 - What went before, what is now, the change and its parts are printed on one step (:func:`step_of_change`): the change
   is that of the two middles as printed, and its parts add up to it.
+- A number that several tables name is rounded by itself on a stated grain, so that all of them print it alike; the
+  total of a column on a grain is what its parts add up to as printed.
 - Counts are whole where they are computed (packs, units given to a zone), and are printed to the unit.
 - Quantiles do not add: the middles of the zones are not parts of the middle of all. A table whose last row is a total
   of ranges says so in its note and gives a column of averages, which do.

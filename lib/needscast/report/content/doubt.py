@@ -130,7 +130,7 @@ def missing(results: Results) -> Group:
 
 
 def hidden(results: Results) -> Sentence:
-    """Say how many input rows are younger than the reference date and were not used; where none, what became of them."""
+    """Say how many input rows are younger than the reference date and were not used; of none, what became of them."""
     crisis = results.crisis
     values = {"rows": pick.count(len(crisis.hidden)), "date": pick.today(results)}
     none = "all_used" if crisis.admitted else "none_hidden"

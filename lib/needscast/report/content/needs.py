@@ -249,10 +249,11 @@ def _crossed(results: Results, label: str, caption: str, name: Callable[[str], A
         columns = (Column(label, Text(f"table.{label}")), *(_people_column(results, code) for code in shown))
         title = Text(caption, {"end": pick.end_day(results), "mass": pick.mass(results)})
         more = f"_{first // SECTORS_A_TABLE + 1}" if first else ""
-        apart = Text("table.ranges_apart")
-        partly = Text("needs.not_counted", {"apart": apart}) if any(None in row for row in rows) else apart
         said = Text("needs.continued", {"title": title}) if first else title
-        blocks.append(Table(f"people_by_{label}{more}", said, columns, rows, note=partly))
+        notes = [Text("needs.not_counted")] if any(None in row for row in rows) else []
+        notes += [] if first else [Text("table.ranges_apart")]  # said once, of all the sectors
+        note = Text("headline.then", {"first": notes[0], "second": notes[1]}) if notes[1:] else None
+        blocks.append(Table(f"people_by_{label}{more}", said, columns, rows, note=note or next(iter(notes), None)))
     return Group(tuple(blocks))
 
 

@@ -106,7 +106,9 @@ def added_up(table: Table, at: int, words: Words) -> list[str]:
     if column.kind == "count" or not table.total or len(values) < 2 or any(value is None for value in values):
         return [printed(value, column, words) for value in values]
     step = column.grain or _step_together(table, values)
-    total = round_to(values[-1], step) if column.whole is None else column.whole
+    total = column.whole
+    if total is None:  # on a grain each part is printed as elsewhere, and the total is theirs
+        total = math.fsum(round_to(each, step) for each in (values[:-1] if column.grain else values[-1:]))
     small = words.text("format.less_than", number=words.number(step, full=True))
     return [
         small if shown == 0 != value else words.number(shown, full=True)
