@@ -7,7 +7,6 @@ runs, which is so for a command and not for a kernel; there the work is done in 
 from __future__ import annotations
 
 import ctypes
-import gc
 import multiprocessing
 import os
 import pickle
@@ -96,7 +95,6 @@ def _work(parent: int, ours: Connection, theirs: Connection, work: Callable[...,
     ours.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with(parent)
-    gc.freeze()  # what was copied is no garbage: nobody need look through it again
     work(theirs, *given)
 
 

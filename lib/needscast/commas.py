@@ -8,24 +8,21 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pandas as pd
 
 DAY = "%Y-%m-%d"
+AT_ONCE = 512  # rows of a piece
 
 
 def parts_of(table: pd.DataFrame) -> Iterator[bytes]:
-    """Yield a table piece by piece in UTF-8: a line of names, then its rows; what is missing is blank.
-
-    The last cell of a row is a piece of its own, because it may be a long text that many rows share.
-    """
+    """Yield a table piece by piece in UTF-8: a line of names, then its rows; what is missing is blank."""
     yield ",".join(_quoted([*map(str, table.columns)])).encode() + b"\n"
-    *first, last = (_written(column) for _, column in table.items())
-    ends = {text: f"{',' if first else ''}{text}\n".encode() for text in set(last)}
-    for *cells, text in zip(*first, last, strict=True):
-        yield ",".join(cells).encode()
-        yield ends[text]
+    rows = map(",".join, zip(*(_written(column) for _, column in table.items()), strict=True))
+    while lines := list(islice(rows, AT_ONCE)):
+        yield ("\n".join(lines) + "\n").encode()
 
 
 def _written(column: pd.Series) -> list[str]:
