@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from told import Told
 
-from needscast.demand.response import all_sectors, money_for_each, response, what_remains
+from needscast.demand.response import all_sectors, money_and_people, money_for_each, response, what_remains
 from needscast.draws import Draws, Range
 from needscast.estimate import Estimate
 from needscast.inputs.uncertain import Inputs, UncertainInput
@@ -65,6 +65,8 @@ def test_money_is_the_cost_of_people_only_for_the_same_item_over_the_same_days()
     assert worlds(found, "funded_per_reached") == [8, 8, 8]
     assert "funded_per_targeted" not in found
     assert "funded_per_reached" not in asked(crisis(*rows[1:]))
+    paid, served = money_and_people("TOY", "reached", crisis(*rows))
+    assert (paid.item, paid.quantity, served.quantity, served.unit) == ("stove", 800, 20, "household")
 
 
 def test_a_day_that_is_not_known_is_no_same_day():

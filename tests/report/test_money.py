@@ -1,7 +1,8 @@
 """The ask that remains, as the report says it."""
 
+import pandas as pd
 from made_up_report import made_up_results
-from reading import said, tables
+from reading import WORDS, said, tables
 
 from needscast import report
 from needscast.report.values import Range
@@ -47,3 +48,16 @@ def test_a_published_number_is_a_number_and_not_a_range_of_no_width():
     table.loc[exact, ["lower", "upper"]] = table.loc[exact, "median"]
     funded = tables(report.page(results).show("ask"))["ask_by_sector"].columns[3]
     assert (funded.key, funded.kind, funded.unit) == ("funded", "money", "USD")
+
+
+def test_a_published_cost_for_each_person_names_its_money_and_its_people():
+    results = made_up_results()
+    days = {"period_start": "2019-12-01", "as_of": "2019-12-31"}
+    rows = [
+        {"sector": "FOO", "item": "flour", "kind": kind, "quantity": quantity, "unit": unit, **days}
+        for kind, quantity, unit in (("funded", 600_000, "USD"), ("targeted", 24_000, "person"))
+    ]
+    table = pd.DataFrame(rows)
+    results.crisis.response = table.assign(**{day: pd.to_datetime(table[day]) for day in days})
+    note = WORDS.say(tables(report.page(results).show("ask"))["cost_for_each"].note)
+    assert note.endswith("for each person targeted: USD\u00a0600,000 funded for Wheat flour, over 24,000 people.")

@@ -2,10 +2,13 @@
 
 from datetime import date
 
+import pandas as pd
 from made_up_report import made_up_results
 from reading import WORDS, sentences
 
 from needscast import report
+from needscast.demand.logistics import Crossings
+from needscast.demand.timing import timing
 from needscast.report.blocks import Table, flat
 from needscast.report.content import headline, orders, pick
 from needscast.report.formats import _cells
@@ -114,3 +117,12 @@ def test_what_weighs_nothing_for_a_crossing_is_said_to_cross_none_and_not_to_wei
     cells = {WORDS.say(row[0]): row[at] for row in table.rows}
     assert cells["Soap"] == Text("orders.none_crosses")
     assert isinstance(cells[WORDS.say(WORDS_OF["ration"])], float)
+
+
+def test_the_lead_time_as_printed_and_the_reference_date_give_the_first_day_as_printed():
+    results = made_up_results()
+    ration = results.tables["orders"]["item"] == "ration"
+    found = timing(date(2020, 1, 21), date(2019, 12, 1), None, 44.2, Crossings(pd.DataFrame()), date(2020, 1, 21))
+    results.tables["orders"].loc[ration, ["lead_time_days", "earliest"]] = [44.2, found.earliest]
+    plan = next(each for each in flat([report.page(results).show("orders")]) if getattr(each, "name", "") == "orders")
+    assert (plan.rows[0][6], dates(results).rows[0][6]) == (45, "2020-03-06")

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from made_up_report import made_up_results
 
-from needscast.demand.schedule import LINES
+from needscast.demand.schedule import CROSSING, LINES
 from needscast.report.content.transport import largest_load, load_table
 from needscast.report.formats import _cells
 from needscast.report.values import Text
@@ -18,7 +18,10 @@ def loads(*trucks):
         (sector, item, float(n), 0.0, 0.0, 0.0, 20.0 * n, 0.0) for (sector, item), n in zip(ITEMS, trucks, strict=False)
     ]
     results.tables["passage"] = pd.DataFrame(lines, columns=LINES)
-    results.crisis.crossings = pd.DataFrame([("bridge", 100.0)], columns=["crossing", "trucks"])
+    weeks = results.crisis.settings.horizon_weeks
+    middle = 100.0 * weeks  # of the capacity over the horizon
+    capacity = ("capacity", "truck", middle, middle, middle, middle, 0.8)
+    results.tables["crossing"] = pd.DataFrame([capacity], columns=CROSSING)
     return load_table(results)
 
 
@@ -46,8 +49,11 @@ def test_weeks_are_printed_to_one_digit_and_add_up():
     assert _cells.added_up(loads(900, 90, 30), 3, Words("en")) == ["9", "0.9", "0.3", "10.2"]
 
 
-def test_the_largest_load_and_all_others_add_up_to_the_trucks_that_are_printed():
-    # 6,905 of 9,610 trucks: rounded each by itself they would be 6,910 and 2,710 of 9,610.
-    lines = pd.DataFrame({"item": ["ration", "tent"], "needed": [6_905.0, 2_705.0]})
+def test_text_and_table_print_the_largest_load_alike():
+    # 6,904.6 of 9,610 trucks: shared out among two it would be 6,900, among the rows of the table 6,910
+    trucks = (6_904.6, 1_803.4, 901.4, 0.6)
+    table = loads(*trucks)
+    lines = pd.DataFrame({"item": ["ration", "flour", "tent", "soap"], "needed": trucks})
     largest, load, rest = largest_load(lines)
+    assert _cells.added_up(table, 2, Words("en")) == ["6,910", "1,800", "900", "<10", "9,610"]
     assert (largest.item, load, rest) == ("ration", 6_910, 2_700)

@@ -118,8 +118,22 @@ def money_of(sector: str, crisis: Crisis, draws: Draws) -> Estimate | None:
 def money_for_each(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate | None:
     """Return the money funded for each person targeted or reached, None where no two rows can be compared.
 
+    Those that :func:`money_and_people` finds are. [USD / person]
+    """
+    pair = money_and_people(sector, kind, crisis)
+    if pair is None:
+        return None
+    paid, served = pair
+    money = Estimate.constant(paid.quantity, MONEY, f"funded for {paid.item}", draws.count, cited_as(paid))
+    unit, name = f"{MONEY} / person", f"funded for each person {kind}, {sector}"
+    return in_people(served, inputs, draws).apply(_for_each, money, dims=(), unit_text=unit, name=name)
+
+
+def money_and_people(sector: str, kind: str, crisis: Crisis) -> tuple[Any, Any] | None:
+    """Return the rows of money and of people that are compared for each person, None where no two can be.
+
     Money is the cost of people only where both rows name the same item and the same days: what was paid for blankets
-    to come is no cost of those who were given tents. Of several pairs the one with most money counts. [USD / person]
+    to come is no cost of those who were given tents. Of several pairs the one with most money counts.
     """
     people = {_goods(row): row for row in since_onset(crisis, sector, kind) if row.unit in PEOPLE}
     paid = [
@@ -128,10 +142,7 @@ def money_for_each(sector: str, kind: str, crisis: Crisis, inputs: Inputs, draws
     if not paid:
         return None
     most = max(paid, key=lambda row: float(row.quantity))
-    money = Estimate.constant(most.quantity, MONEY, f"funded for {most.item}", draws.count, cited_as(most))
-    served = in_people(people[_goods(most)], inputs, draws)
-    unit, name = f"{MONEY} / person", f"funded for each person {kind}, {sector}"
-    return served.apply(_for_each, money, dims=(), unit_text=unit, name=name)
+    return most, people[_goods(most)]
 
 
 def _goods(row: Any) -> tuple[Any, ...]:

@@ -90,7 +90,7 @@ PARTS: Mapping[str, Section] = {
     "find_out": decide.find_out,
     "levels": decide.levels,
     "allocation": decide.allocation,
-    "doubt": headline.doubt,
+    "doubt": doubt.first,
     "sure": headline.sure,
     "derivation": diagram,
 }

@@ -9,19 +9,64 @@ from needscast.report.blocks import Block, Chart, Column, Group, Heading, Note, 
 from needscast.report.content import borrowed, pick
 from needscast.report.content.reasons import reason
 from needscast.report.edition import shown_text, source_name, translated
-from needscast.report.values import Amount, Range, Text
+from needscast.report.numbers import round_share
+from needscast.report.values import Amount, Many, Range, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
     from needscast.inputs import UncertainInput
 
-CHARTED = ("displaced_next", "cost")
+DOUBTED = "displaced_next"  # what the first page is in doubt about
+CHARTED = (DOUBTED, "cost")
 TOP = 5
+NAMED = 2  # inputs and causes that the first page names
 MOST_INPUTS = 10  # of a list of inputs that pages print, those that move a headline most
 MOST_SOURCES = 15
 LEAST = 0.02  # a smaller share is not told from chance with a few thousand draws
 LIMITS = ("conditional", "areas", "returns", "supply", "shares", "deaths")
 METHOD = ("figures", "nowcast", "scenario", "people", "demand", "ranges")
+
+
+def first(results: Results) -> Sentence | None:
+    """Name the causes that share the doubt about how many more are displaced, and the inputs that move it most."""
+    table = pick.rows(results.tables["drivers"], headline=DOUBTED)
+    top = table[table["share_of_variance"] >= LEAST].head(NAMED)
+    if top.empty:
+        return None
+    lines = Many(
+        tuple(
+            Text(
+                "headline.driver",
+                {
+                    "input": pick.input_name(results.crisis, row.input),
+                    "low": Amount(float(row.if_low), "", 2),
+                    "high": Amount(float(row.if_high), "", 2),
+                },
+            )
+            for row in pick.each(top)
+        )
+    )
+    told = Text("headline.doubt", {"drivers": lines, "end": pick.end_day(results)})
+    if causes := _causes(results):
+        told = Text("headline.then", {"first": told, "second": causes})
+    return Sentence(told, Text("question.doubt"))
+
+
+def _causes(results: Results) -> Text | None:
+    """Say which causes share the doubt, as the annex does: a cause of many inputs may outweigh the largest input."""
+    table = pick.rows(results.tables["causes"], headline=DOUBTED)
+    top = table[table["share_of_variance"] >= LEAST].head(NAMED)
+    told = (
+        Text(
+            "headline.cause",
+            {
+                "cause": Text(f"doubt_cause.{row.group}"),
+                "share": Amount(round_share(float(row.share_of_variance)), "share"),
+            },
+        )
+        for row in pick.each(top)
+    )
+    return Text("headline.causes", {"causes": Many(tuple(told))}) if len(top) else None
 
 
 def drivers(results: Results) -> Group:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
-from needscast.report.content import borrowed, decide, pick, stated, supply, transport
+from needscast.report.content import borrowed, decide, doubt, pick, stated, supply, transport
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, least_dispensable
 from needscast.report.edition import shown_text, translated
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from needscast.chain import Results
 
 TOP = 3
-DOUBTS = 2
 FIRST = 3  # goods to order that are named
 KEY_FIGURES = ("displaced_since_onset", "displaced_next", "cost")
 
@@ -34,7 +33,7 @@ def headline(results: Results) -> Group:
         *order(results),
         unfunded(results),
         sure(results),
-        doubt(results),
+        doubt.first(results),
         decide.next_check(results),
     ]
     blocks = [
@@ -316,25 +315,3 @@ def _width(results: Results) -> Text | None:
     if len(ends) < len(told) or any(lower <= 0 for lower, _, _ in ends.values()):
         return None
     return Text("headline.sure_width", {name: Amount(high / low, "", 2) for name, (low, _, high) in ends.items()})
-
-
-def doubt(results: Results) -> Sentence | None:
-    """Name the inputs that drive the doubt about how many more people are displaced."""
-    table = pick.rows(results.tables["drivers"], headline="displaced_next")
-    top = table[table["share_of_variance"] > 0.02].head(DOUBTS)
-    if top.empty:
-        return None
-    lines = Many(
-        tuple(
-            Text(
-                "headline.driver",
-                {
-                    "input": pick.input_name(results.crisis, row.input),
-                    "low": Amount(float(row.if_low), "", 2),
-                    "high": Amount(float(row.if_high), "", 2),
-                },
-            )
-            for row in pick.each(top)
-        )
-    )
-    return Sentence(Text("headline.doubt", {"drivers": lines, "end": pick.end_day(results)}), Text("question.doubt"))

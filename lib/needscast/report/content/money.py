@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from needscast.demand.response import money_and_people
 from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import advised
-from needscast.report.values import Day, Many, Text
+from needscast.report.values import Amount, Day, Many, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -25,9 +26,18 @@ def costs(results: Results) -> Group:
         return Group((*blocks, Note("missing", Text("costs.unknown"))))
     sectors = table[table["sector"] != pick.ALL].sort_values("median", ascending=False, kind="stable")
     blocks.append(cost_table(results, sectors))
+    return Group((*blocks, *weight(results), *ask(results)))
+
+
+def weight(results: Results) -> list[Sentence]:
+    """Say what everything listed weighs, and how that differs from what has to cross, where something has."""
     tonnes = pick.headline(results, "tonnes")
-    weight = [Sentence(Text("costs.tonnes", {"tonnes": tonnes}))] if tonnes else []
-    return Group((*blocks, *weight, *ask(results)))
+    if not tonnes:
+        return []
+    told = Text("costs.tonnes", {"tonnes": tonnes})
+    if len(results.tables["passage"]):
+        told = Text("headline.then", {"first": told, "second": Text("costs.tonnes_crossing")})
+    return [Sentence(told)]
 
 
 def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
@@ -103,7 +113,27 @@ def each_table(results: Results, sectors: list[str]) -> Table:
         *(Column(f"per_{kind}", Text(f"table.funded_per_{kind}"), "money", "USD") for kind in kinds),
     )
     note = Text("ask.each_note", {"onset": pick.onset(results)})
+    if pairs := _compared(results, sectors):
+        note = Text("headline.then", {"first": note, "second": Text("ask.each_pairs", {"pairs": Many(tuple(pairs))})})
     return Table("cost_for_each", Text("ask.each"), columns, tuple(rows), note=note)
+
+
+def _compared(results: Results, sectors: list[str]) -> list[Text]:
+    """Name the money and the people behind each published cost: of one item, so not the sums of the tables above."""
+    asked = [(code, kind) for code in sectors for kind in PUBLISHED[:2]]
+    found = [(code, kind, money_and_people(code, kind, results.crisis)) for code, kind in asked]
+    return [
+        Text(
+            f"ask.each_pair_{kind}",
+            {
+                "item": pick.item_name(results.crisis, code, pair[0].item),
+                "money": Amount(float(pair[0].quantity), pair[0].unit),
+                "people": Amount(float(pair[1].quantity), pair[1].unit),
+            },
+        )
+        for code, kind, pair in found
+        if pair
+    ]
 
 
 def _no_cost(results: Results, code: str, kind: str) -> Text:

@@ -179,7 +179,7 @@ def order_table(results: Results, name: str, plan: pd.DataFrame, caption: Text) 
             pick.number(row.quantity),
             pick.in_packs(results.crisis, row.sector, row.item, row.p95),
             pick.day(row.order_by),
-            pick.whole(row.lead_time_days),
+            pick.lead_time(row.lead_time_days),
             Text("orders.none_crosses") if row.tonnes == 0 else pick.number(row.tonnes),
             pick.number(row.cost_usd),
             *([Text("orders.supply_known" if row.supply_known else "orders.supply_unknown")] if some_known else []),

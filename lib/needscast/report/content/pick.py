@@ -261,10 +261,10 @@ def number(value: Any) -> float | None:
     )
 
 
-def whole(value: Any) -> int | None:
-    """Return a number in whole units, such as days, for a cell; missing stays missing."""
+def lead_time(value: Any) -> int | None:
+    """Return a lead time in whole days, of which one that has begun is one, as dates count them; missing stays so."""
     known = number(value)
-    return None if known is None else round(known)
+    return None if known is None else math.ceil(known)
 
 
 def day(value: Any) -> str | None:

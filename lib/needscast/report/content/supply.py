@@ -64,7 +64,7 @@ def stock_out_chart(results: Results, row: Any) -> Chart:
     """Draw in which week a stock runs out over the possible worlds, beside the day an order placed now is there."""
     table = pick.rows(results.tables["stock_out_weeks"], sector=row.sector, item=row.item)
     points = [{"date": pick.day(each.week_start), "share": float(each.share)} for each in pick.each(table)]
-    days = pick.number(row.lead_time_days)
+    days = pick.lead_time(row.lead_time_days)
     data = {
         "points": points,
         "after": 1 - float(row.within_horizon),
@@ -82,7 +82,7 @@ def stock_out_table(results: Results) -> Table:
             pick.item_name(results.crisis, row.sector, row.item),
             *(pick.day(day) or Text("stock_out.beyond") for day in (row.early, row.middle, row.late)),
             float(row.within_horizon),
-            pick.whole(row.lead_time_days),
+            pick.lead_time(row.lead_time_days),
             pick.number(row.before_arrival),
         )
         for row in pick.each(results.tables["stock_out"])

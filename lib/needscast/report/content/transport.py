@@ -11,7 +11,7 @@ from needscast.demand.logistics import warehouse_floor
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import shown_text, translated
-from needscast.report.numbers import shared_out
+from needscast.report.numbers import round_to, shared_out
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
@@ -53,28 +53,51 @@ def transport(results: Results) -> Group:
 
 def load_table(results: Results) -> Table:
     """Tabulate what has to cross by item, the largest load first; the trucks add up before they are rounded."""
-    lines = results.tables["passage"].sort_values("needed", ascending=False, kind="stable")
-    weekly = results.crisis.crossings["trucks"].sum(min_count=1)
-    small = lines["needed"] < LEAST_LOAD * lines["needed"].sum()
-    small &= small.sum() > 1  # one alone is named
-    further = {"items": pick.count(small.sum()), "least": Amount(LEAST_LOAD, "share")}
-    named = [(pick.item_name(results.crisis, row.sector, row.item), row.Index) for row in pick.each(lines[~small])]
-    parts: list[tuple[Any, pd.DataFrame]] = [(name, lines.loc[[at]]) for name, at in named]
-    parts += [(Text("transport.further", further), lines[small])] if small.any() else []
+    lines, weekly = results.tables["passage"], _weekly(results)
+    whole, step = _printed(float(lines["needed"].sum()))
     rows: list[tuple[Any, ...]] = []
-    for name, held in (*parts, (Text("table.total"), lines)):
+    named = [(_name(results, held), held) for held in _parts(lines)]
+    for name, held in (*named, (Text("table.total"), lines)):
         trucks = float(held["needed"].sum())
-        weeks = None if pd.isna(weekly) else trucks / float(weekly)
+        weeks = None if weekly is None else trucks / weekly
         rows.append((name, float(held["tonnes"].sum()), trucks, weeks))
     columns = (
         Column("item", Text("table.item")),
         Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True, grain=TONNES),
-        Column("trucks", Text("table.trucks"), "number", adds_up=True),
-        Column("weeks", Text("table.weeks_of_all"), "number", "week", adds_up=not pd.isna(weekly)),
+        Column("trucks", Text("table.trucks"), "number", adds_up=True, grain=step, whole=whole),
+        Column("weeks", Text("table.weeks_of_all"), "number", "week", adds_up=weekly is not None),
     )
-    return Table(
-        "crossing_load", Text("transport.loads"), columns, tuple(rows), total=True, note=Text("transport.note")
-    )
+    note = Text("transport.note") if weekly is None else Text("transport.note_weeks", {"weekly": Amount(weekly, "", 2)})
+    return Table("crossing_load", Text("transport.loads"), columns, tuple(rows), total=True, note=note)
+
+
+def _weekly(results: Results) -> float | None:
+    """Trucks that cross in an average week of the horizon: of the capacity that the text names, in the middle."""
+    capacity = pick.range_at(results.tables["crossing"], quantity="capacity")
+    return capacity.median / results.crisis.settings.horizon_weeks if capacity and capacity.median else None
+
+
+def _parts(lines: pd.DataFrame) -> list[pd.DataFrame]:
+    """The lines one by one, the largest load first, and small ones together: what trucks are shared out among."""
+    ordered = lines.sort_values("needed", ascending=False, kind="stable")
+    small = ordered["needed"] < LEAST_LOAD * ordered["needed"].sum()
+    small &= small.sum() > 1  # one alone is named
+    named = [ordered.loc[[at]] for at in ordered.index[~small]]
+    return [*named, ordered[small]] if small.any() else named
+
+
+def _name(results: Results, held: pd.DataFrame) -> Any:
+    """What a part of the loads is called: an item, or several together."""
+    if len(held) > 1:
+        return Text("transport.further", {"items": pick.count(len(held)), "least": Amount(LEAST_LOAD, "share")})
+    row = next(pick.each(held))
+    return pick.item_name(results.crisis, row.sector, row.item)
+
+
+def _printed(trucks: float) -> tuple[float, float]:
+    """All trucks as text and table print them, and the step on which they do."""
+    step = 10.0 ** (math.floor(math.log10(trucks)) - DIGITS + 1)
+    return round_to(trucks, step), step
 
 
 def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
@@ -87,9 +110,10 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
         "capacity": pick.range_at(totals, quantity="capacity"),
         "horizon": pick.count(results.crisis.settings.horizon_weeks, "week"),
         "never": never,
-        "timely": Amount(float(lines["in_time"].sum()), "", 3),
     }
     if never is None or never.median == 0:
+        values["timely"] = Amount(float(lines["in_time"].sum()), "", DIGITS)
+        values["trucks"] = Amount(float(lines["needed"].sum()), "", DIGITS)
         return [Sentence(Text("transport.passes", values))]
     largest, load, rest = largest_load(lines)
     values |= {
@@ -102,11 +126,10 @@ def _what_passes(results: Results, lines: pd.DataFrame) -> list[Block]:
 
 
 def largest_load(lines: pd.DataFrame) -> tuple[Any, float, float]:
-    """Return the line that needs most trucks, its trucks and those of all others, which add up to the printed total."""
-    largest, total = next(pick.each(lines.nlargest(1, "needed"))), float(lines["needed"].sum())
-    step = 10.0 ** (math.floor(math.log10(total)) - DIGITS + 1)
-    load, rest = shared_out([float(largest.needed), total - float(largest.needed)], total, step)
-    return largest, load, rest
+    """Return the line that needs most trucks, its trucks and those of all others, shared out as the table does."""
+    parts, (whole, step) = _parts(lines), _printed(float(lines["needed"].sum()))
+    load = shared_out([float(held["needed"].sum()) for held in parts], whole, step)[0]
+    return next(pick.each(parts[0])), load, round_to(whole - load, step)
 
 
 def crossing_table(results: Results) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -61,7 +62,7 @@ def _order(asked: AskedItem) -> Traced:
 def _order_by(asked: AskedItem) -> Traced:
     line, plan = asked.line.order, asked.plan
     day = asked.known(plan.order_by, f"order-by {NO_PLACE}")
-    how = f"needed from {line.needed_from}, less {line.lead_time_days:.0f} days"
+    how = f"needed from {line.needed_from}, less {math.ceil(line.lead_time_days)} days"
     how += ", across an open crossing" * _crosses(asked)
     if day != line.order_by:
         how += f", and sooner than {line.order_by}, so that all that is planned passes the crossings in time"
@@ -71,7 +72,7 @@ def _order_by(asked: AskedItem) -> Traced:
 
 def _earliest(asked: AskedItem) -> Traced:
     day = asked.known(asked.plan.earliest, f"earliest {NO_PLACE}, or no crossing opens again")
-    how = f"{asked.results.crisis.reference_date} and {asked.line.order.lead_time_days:.0f} days"
+    how = f"{asked.results.crisis.reference_date} and {math.ceil(asked.line.order.lead_time_days)} days"
     how += ", then the next day on which a crossing is open" * _crosses(asked)
     name = f"{asked.thing}: there at the earliest"
     return Traced(Day.of(day), Derivation(name, how, (asked.lead_time, *_crossings(asked))))
