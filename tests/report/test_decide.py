@@ -23,3 +23,22 @@ def test_a_check_that_is_not_told_from_chance_is_not_advised():
     assert len(told) == 1
     assert "no field check on the list would change the order" in told[0]
     assert not [one for one in flat([page.show("headline")]) if getattr(one, "label", None) == "question.find_out"]
+
+
+def test_the_first_orders_say_of_which_of_them_to_order_less_now():
+    results = made_up_results()
+    results.crisis.checks = pd.DataFrame([("survey", "household survey")], columns=["check", "name"])
+    ration = results.tables["orders"]["item"] == "ration"
+    results.tables["orders"].loc[ration, "when"] = "late"
+    named = ("FOO", "ration", "ration", 400.0, 100.0, 0.8, 231_234.0, 1e6, "a tester")
+    results.tables["decisions"] = pd.DataFrame([named], columns=tables.COLUMNS["decisions"])
+    kinds = {"everything": ("", 1e6), "check": ("survey", 5e5), "all_of_check": ("survey", 6e5)}
+    rows = [
+        {"sector": "FOO", "item": "ration", "kind": kind, "name": name, "value": value, "days": 7.0}
+        for kind, (name, value) in kinds.items()
+    ]
+    results.tables["information"] = pd.DataFrame(rows, columns=tables.COLUMNS["information"])
+    (first,) = (
+        one for one in flat([report.page(results).show("picture")]) if getattr(one, "name", "") == "first_orders"
+    )
+    assert Words("en").say(first.note).startswith("Of Food ration order less now and the rest after a field check")

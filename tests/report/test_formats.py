@@ -13,6 +13,7 @@ from needscast import report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import formats
+from needscast.report.formats._cells import printed
 from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
 from needscast.report.formats.xlsx import rounded
@@ -319,3 +320,13 @@ def test_ranges_in_a_table_carry_their_mass_in_the_header():
     columns = (b.Column("a", Text("table.area")), b.Column("r", Text("table.cost"), "range", "person"))
     shown = fragment([b.Table("t", Text("costs.table"), columns, (("x", PEOPLE),))])
     assert "80\u00a0% range" in shown and "1,000–3,000" in shown
+
+
+def test_a_change_carries_its_sign_upwards_too():
+    column = b.Column("without", Text("table.without"), "change")
+    assert [printed(each, column, Words("en")) for each in (0.14, -0.014, 0.0, 0.0001)] == [
+        "+14\u00a0%",
+        "−1.4\u00a0%",
+        "0\u00a0%",
+        "0\u00a0%",
+    ]

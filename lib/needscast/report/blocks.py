@@ -21,7 +21,19 @@ BLOCKS_ONLY = "NEEDSCAST_BLOCKS_ONLY"  # set while rendering: cells then carry n
 NOTE_KINDS = ("caveat", "warning", "watermark", "method", "missing")
 ADDING = "table.adding"  # the phrase that says why the ranges of a total row do not add up
 RANGES = ("range", "ends")
-COLUMN_KINDS = ("text", "count", "number", "people", "money", "date", *RANGES, "percent", "probability", "remark")
+COLUMN_KINDS = (
+    "text",
+    "count",
+    "number",
+    "people",
+    "money",
+    "date",
+    *RANGES,
+    "percent",
+    "change",
+    "probability",
+    "remark",
+)
 CHART_KINDS = ("fan", "bars", "timeline", "tornado", "calibration", "circles", "steps", "tree", "weeks")
 
 
@@ -125,11 +137,12 @@ class Column:
     ----------
     key : plain name, unique in the table, the header in files for machines.
     label : the header that people read.
-    kind : text, count, number, people, money, date, range, ends, percent or probability; says how cells are kept and
-        printed. Of a range in a column of kind ends, pages print the ends alone; files for machines hold all of it.
-        A count is whole and printed to the unit: nothing about it is estimated once it is decided. A probability is
-        never printed as certain: ">99 %" stands for 1, because the worlds share assumptions. A remark is a long text
-        that pages print under its row over the whole width, and files for machines as a column.
+    kind : text, count, number, people, money, date, range, ends, percent, change or probability; says how cells are
+        kept and printed. A change is a share that carries its sign, upwards too. Of a range in a column of kind ends,
+        pages print the ends alone; files for machines hold all of it. A count is whole and printed to the unit:
+        nothing about it is estimated once it is decided. A probability is never printed as certain: ">99 %" stands for
+        1, because the worlds share assumptions. A remark is a long text that pages print under its row over the whole
+        width, and files for machines as a column.
     unit : of a number or a range.
     adds_up : the cells above a total row add up to it; they are rounded together so that they still do, as
         :mod:`needscast.report.numbers` says.

@@ -249,6 +249,12 @@ def criteria_table(results: Results) -> Table:
     return Table("criteria", Text("decide.criteria"), columns, rows, note=note)
 
 
+def in_steps(results: Results) -> set[tuple[str, str]]:
+    """Return sector and item of the orders of which a part goes out now and the rest after a field check."""
+    best = pick.each(_best_checks(results))
+    return {(row.sector, row.item) for row in best if _advice(results, row).key == "decide.advice_late"}
+
+
 def _advice(results: Results, row: Any) -> Text:
     values = {
         "item": pick.item_name(results.crisis, row.sector, row.item),

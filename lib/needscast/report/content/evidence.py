@@ -149,6 +149,7 @@ def counting(results: Any, *, most: int = 0) -> Table:
             source_name(results.crisis, row.source, results.readership),
             Text(f"counts.{row.unit}"),
             translated(results.crisis, pick.plain(row.definition)),
+            shown_text(results.crisis, str(row.area_printed), results.readership),
             figures.printed(row),
             pick.day(row.period_start),
             pick.day(row.as_of),
@@ -159,6 +160,7 @@ def counting(results: Any, *, most: int = 0) -> Table:
         Column("source", Text("table.source")),
         Column("counts", Text("table.counts")),
         Column("definition", Text("table.definition")),
+        Column("area", Text("table.area")),  # what a definition such as "people displaced from" ends with
         Column("printed", Text("table.printed")),
         Column("from", Text("table.from"), "date"),
         Column("as_of", Text("table.cut_off"), "date"),

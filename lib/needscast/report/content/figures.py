@@ -27,7 +27,7 @@ _COLUMNS = {
     "grade": ("table.grade", "text"),
     "used": ("table.used", "text"),
     "weight": ("table.weight", "percent"),
-    "without": ("table.without", "percent"),
+    "without": ("table.without", "change"),
     "reason": ("table.reason", "remark"),
 }
 _WHAT = ("figure_id", "printed", "measure", "area", "from", "as_of", "source", "grade")

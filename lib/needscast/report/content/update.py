@@ -205,7 +205,20 @@ def _behind(update: Update, name: str) -> Any:
         named = Many(tuple(pick.sector_name(update.after.crisis, code) for code in sectors))
         values = {"head": Text(f"head_group.{PEOPLE}"), **({} if whole else {"sectors": named})}
         told.append(Text("update.behind_all" if whole else "update.behind_sectors", values))
-    return Many(tuple(told)) if told else ""
+    return Many(tuple(told)) if told else _sized(update, name)
+
+
+def _sized(update: Update, name: str) -> Any:
+    """Name the items whose quantity rests on an input that no total of the tables above does; blank without any."""
+    code, own = name.split("/")[0], "/".join(name.split("/")[:2])
+    cards = [card for card in update.after.crisis.sectors if card.code == code]
+    sized = [
+        pick.item_name(update.after.crisis, code, item.id)
+        for card in cards
+        for item in card.items
+        if own in card.names_of(item)
+    ]
+    return Text("update.behind_items", {"items": Many(tuple(sized))}) if sized else ""
 
 
 def _not_compared(update: Update) -> list[Sentence]:

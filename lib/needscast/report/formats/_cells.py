@@ -72,8 +72,10 @@ def printed(cell: Any, column: Column, words: Words) -> str:
     if column.kind == "probability" and not LEAST <= cell <= 1 - LEAST:
         near, key = (LEAST, "format.less_than") if cell < LEAST else (1 - LEAST, "format.more_than")
         return words.text(key, number=words.with_unit(words.number(near, "share"), "share"))
-    if column.kind in ("percent", "probability"):
-        return words.with_unit(words.number(round_share(float(cell)), "share"), "share")
+    if column.kind in ("percent", "change", "probability"):
+        share = round_share(float(cell))
+        said = words.with_unit(words.number(share, "share"), "share")
+        return words.text("format.plus", number=said) if column.kind == "change" and share > 0 else said
     if column.grain:
         return on_grain(float(cell), column.grain, words)
     rounded = (

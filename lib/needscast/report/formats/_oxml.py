@@ -8,7 +8,7 @@ from typing import Any
 
 from needscast.report.formats import needed
 
-NUMERIC = ("count", "number", "people", "money", "range", "ends", "percent", "probability", "middle")
+NUMERIC = ("count", "number", "people", "money", "range", "ends", "percent", "change", "probability", "middle")
 _TWIPS = 56.7  # twentieths of a point in a millimetre
 _LINE = "D9DEE3"
 _HEAD = "F3F6F8"

@@ -231,7 +231,7 @@ class View:
             return words.text("page.labelled", label=label, unit=unit)
         if (
             column.unit
-            and column.kind in ("count", "number", "money", *RANGES, "percent", "probability")
+            and column.kind in ("count", "number", "money", *RANGES, "percent", "change", "probability")
             and column.unit != "person"
         ):
             return words.text("page.labelled", label=label, unit=words.unit(column.unit))

@@ -233,7 +233,9 @@ class _Book:
                 row,
                 at,
                 cell,
-                self.formats["share"] if column.kind in ("percent", "probability") else self._look(column.unit),
+                self.formats["share"]
+                if column.kind in ("percent", "change", "probability")
+                else self._look(column.unit),
             )
         elif isinstance(cell, str) and column.kind == "date":
             sheet.write_datetime(

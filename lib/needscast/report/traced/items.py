@@ -62,7 +62,7 @@ def _order(asked: AskedItem) -> Traced:
 def _order_by(asked: AskedItem) -> Traced:
     line, plan = asked.line.order, asked.plan
     day = asked.known(plan.order_by, f"order-by {NO_PLACE}")
-    how = f"needed from {line.needed_from}, less {math.ceil(line.lead_time_days)} days"
+    how = f"needed from {line.needed_from}, less {_lead_time(asked)} days"
     how += ", across an open crossing" * _crosses(asked)
     if day != line.order_by:
         how += f", and sooner than {line.order_by}, so that all that is planned passes the crossings in time"
@@ -72,10 +72,15 @@ def _order_by(asked: AskedItem) -> Traced:
 
 def _earliest(asked: AskedItem) -> Traced:
     day = asked.known(asked.plan.earliest, f"earliest {NO_PLACE}, or no crossing opens again")
-    how = f"{asked.results.crisis.reference_date} and {math.ceil(asked.line.order.lead_time_days)} days"
+    how = f"{asked.results.crisis.reference_date} and {_lead_time(asked)} days"
     how += ", then the next day on which a crossing is open" * _crosses(asked)
     name = f"{asked.thing}: there at the earliest"
     return Traced(Day.of(day), Derivation(name, how, (asked.lead_time, *_crossings(asked))))
+
+
+def _lead_time(asked: AskedItem) -> int:
+    """The lead time in the whole days that dates count."""
+    return math.ceil(float(asked.known(asked.line.order.lead_time_days, f"lead-time {NO_PLACE}")))
 
 
 def _waiting(asked: AskedItem) -> Traced:
