@@ -208,6 +208,7 @@ def sector(code: str) -> SimpleNamespace:
         items=tuple(made),
         requires=(),
         input_names={},
+        names_of=lambda item: (f"{code}/in_reach",) if item.id == "tent" else (),
     )
 
 

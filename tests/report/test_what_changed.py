@@ -133,6 +133,14 @@ def test_an_input_that_was_not_known_before_says_so(page):
     assert (row[2].key, row[3].median) == ("update.not_known_yet", 340)
 
 
+def test_an_input_that_only_sizes_an_item_names_it():
+    update = made_up_update()
+    dated = update.after.crisis.inputs[1]
+    update.inputs = (SimpleNamespace(name="SHE/in_reach/south", cause="standards", before=dated, after=dated),)
+    row = tables(report.page(update).show("inputs"))["inputs_changed"].rows[0]
+    assert WORDS.say(row[-1]) == 'quantity of =HYPERLINK("http://x"), which no number above counts'
+
+
 def test_what_only_one_run_has_is_named(page):
     assert "not compared: weight" in sentences(page.show("moved"))
 
