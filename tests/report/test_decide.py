@@ -41,4 +41,8 @@ def test_the_first_orders_say_of_which_of_them_to_order_less_now():
     (first,) = (
         one for one in flat([report.page(results).show("picture")]) if getattr(one, "name", "") == "first_orders"
     )
-    assert Words("en").say(first.note).startswith("Of Food ration order less now and the rest after a field check")
+    assert (
+        Words("en")
+        .say(first.note)
+        .startswith("Order less than that now, and the rest after a field check: Food ration.")
+    )

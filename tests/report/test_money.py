@@ -60,4 +60,4 @@ def test_a_published_cost_for_each_person_names_its_money_and_its_people():
     table = pd.DataFrame(rows)
     results.crisis.response = table.assign(**{day: pd.to_datetime(table[day]) for day in days})
     note = WORDS.say(tables(report.page(results).show("ask"))["cost_for_each"].note)
-    assert note.endswith("for each person targeted: USD\u00a0600,000 funded for Wheat flour, over 24,000 people.")
+    assert note.endswith("tables above: USD\u00a0600,000 funded for Wheat flour, over 24,000 people targeted.")

@@ -103,10 +103,16 @@ class Day:
 
 @dataclass(frozen=True)
 class Many:
-    """Several values in a row, printed as a list with commas and an "and"."""
+    """Several values in a row, printed as a list with commas and an "and".
+
+    Attributes
+    ----------
+    apart : printed with semicolons instead, because the values hold commas and "and" themselves.
+    """
 
     tag: ClassVar[str] = "many"
     items: tuple[Any, ...]
+    apart: bool = False
 
 
 VALUES: dict[str, type] = {each.tag: each for each in (Text, Named, Range, Amount, Day, Many)}

@@ -12,7 +12,7 @@ import string
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from functools import cache
+from functools import cache, reduce
 from importlib.resources import files
 from typing import Any
 
@@ -94,7 +94,7 @@ class Words:
         if isinstance(value, Day):
             return self.day(date.fromisoformat(value.iso))
         if isinstance(value, Many):
-            return self._listed([self.say(each) for each in value.items])
+            return self._listed([self.say(each) for each in value.items], apart=value.apart)
         return self.number(value, "")
 
     def day(self, value: date, *, short: bool = False) -> str:
@@ -230,8 +230,10 @@ class Words:
             form = "other"
         return self.text(f"{key}.{form}", number=printed)
 
-    def _listed(self, texts: list[str]) -> str:
+    def _listed(self, texts: list[str], *, apart: bool) -> str:
         kept = [self.apart(each) for each in texts] if len(texts) > 1 else texts
+        if apart and kept:
+            return reduce(lambda first, second: self.text("format.apart", first=first, second=second), kept)
         return locales.listed(kept, self._locale)
 
 

@@ -44,7 +44,8 @@ def first(results: Results) -> Sentence | None:
                 },
             )
             for row in pick.each(top)
-        )
+        ),
+        apart=True,
     )
     told = Text("headline.doubt", {"drivers": lines, "end": pick.end_day(results)})
     if causes := _causes(results):

@@ -143,7 +143,7 @@ def _places(results: Results, table: pd.DataFrame, week: int, most: int) -> Many
         Text("headline.place", {"area": pick.area_name(results.crisis, row.area), "people": pick.range_of(row)})
         for row in pick.each(found)
     )
-    return Many(tuple(told))
+    return Many(tuple(told), apart=True)
 
 
 def sectors_by_people(results: Results) -> list[tuple[str, Range]]:
@@ -262,7 +262,7 @@ def order(results: Results) -> list[Sentence]:
     if coming.empty:
         ranked = by_when(results)
         soon = pick.count((ranked["act"].isin(SOON)).sum())
-        names = Many(tuple(_waiting(results, row) for row in pick.each(least_dispensable(ranked, FIRST))))
+        names = Many(tuple(_waiting(results, row) for row in pick.each(least_dispensable(ranked, FIRST))), apart=True)
         key = "headline.order_all" if len(late) == len(dated) else "headline.order_late"
         return [Sentence(Text(key, {**values, "soon": soon, "names": names}), label)]
     lines = Many(

@@ -151,7 +151,7 @@ def instead(results: Results, row: Any, known: Mapping[tuple[str, str], Any]) ->
         if key in known and pick.day(known[key]) and (not pick.day(row.earliest) or known[key] < row.earliest)
     ]
     ordered = [told for _, told in sorted(found, key=lambda pair: pair[0])]
-    return Many(tuple(ordered)) if ordered else ""
+    return Many(tuple(ordered), apart=True) if ordered else ""
 
 
 def order_tables(results: Results) -> Group:

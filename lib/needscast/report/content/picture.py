@@ -60,7 +60,7 @@ def first_orders(results: Results) -> Table | None:
         if (row.sector, row.item) in parted
     ]
     if names:
-        less = Text("picture.less_now", {"items": Many(tuple(names)), "heading": Text("decide.find_out")})
+        less = Text("picture.less_now", {"items": Many(tuple(names), apart=True), "heading": Text("decide.find_out")})
         note = Text("headline.then", {"first": less, "second": note})
     return Table("first_orders", Text("picture.orders", values), columns, rows, note=note)
 
