@@ -46,7 +46,7 @@ def test_names_stay_text_and_the_filter_waits_for_its_script(out):
 
 @pytest.mark.parametrize(("language", "said"), [
     ("en", ("North of the river", "Scenario: It goes on", "21 January 2020")),
-    ("fr", ("Nord du fleuve", "Cela continue", "21 janvier 2020")),
+    ("fr", ("Nord du fleuve", "Cela continue", "21\u00a0janvier\u00a02020")),
     ("ar", ("يستمر", "2020")),
 ])  # fmt: skip
 def test_crisis_reports_and_days_are_named_in_the_words_of_the_language(out, language, said):

@@ -177,7 +177,7 @@ def test_every_section_of_a_comparison_can_be_shown(comparison, section):
 
 def test_a_comparison_is_never_certain_and_prints_weights_in_words(comparison):
     answer = said(report.page(comparison).show("headline")).replace("\u00a0", " ")
-    assert "In >99 % of the 512 modelled worlds the second is larger" in answer
+    assert "In more than 99 % of the 512 modelled worlds the second is larger" in answer
     assert answer.count("never as certain") == 1 and "every modelled world" not in answer
     printed = fragment([report.page(comparison).show("differences")]).replace("\u00a0", " ")
     assert "&lt;1 %" in printed and ">0 %<" not in printed

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from needscast.inputs import read_crisis
+from needscast.inputs.names import joined
 from needscast.report.content import pick
 from needscast.report.words import Words
 
@@ -17,8 +18,8 @@ def shipped():
 @pytest.mark.parametrize(("name", "said"), [
     ("SNFI/tent_share", "Shelter and household items: families who need a tent"),
     ("FSC/requires_displaced", "share requiring Food, newly displaced and displaced again"),
-    ("SNFI/family_tent/norm/any", "standard of Family tent, 16 m2"),
-    ("SNFI/family_tent/price", "price of Family tent, 16 m2"),
+    ("SNFI/family_tent/norm/any", "standard of Family tent, 16\u00a0m²"),
+    ("SNFI/family_tent/price", "price of Family tent, 16\u00a0m²"),
     ("share_child_5_17", "share of children of 5 to 17"),
     ("offensive_hazard//host", "weekly share that flees an offensive, host community"),
     ("SNFI/a_share_of_my_own", "Shelter and household items: a share of my own"),
@@ -69,3 +70,21 @@ def test_a_translation_keeps_the_numbers_of_what_it_translates(shipped):
     told = [(text, said) for text, by_language in shipped.names.items() for said in by_language.values()]
     assert len(told) > 500
     assert [text for text, said in told if numbers(text) != numbers(said)] == []
+
+
+def test_every_reason_of_a_shipped_scenario_is_told_in_each_language(shipped):
+    reasons = {over.reason for each in shipped.scenarios for over in each.overrides if over.reason}
+    assert len(reasons) > 10
+    assert [text for text in sorted(reasons) if not {"fr", "ar"} <= set(shipped.names.get(text, {}))] == []
+
+
+def test_a_sentence_told_in_one_further_language_is_told_in_the_other(shipped):
+    """A name alone, such as that of a town, is the same in French."""
+    sentences = {text: told for text, told in shipped.names.items() if len(re.findall(r"\b[a-z]{3,}", text)) > 2}
+    assert len(sentences) > 200
+    assert [text for text, told in sentences.items() if not {"fr", "ar"} <= set(told)] == []
+
+
+def test_what_a_crisis_says_of_a_text_leaves_what_cards_say_of_it_in_other_languages():
+    cards, own = {"a": {"fr": "x", "ar": "y"}, "b": {"fr": "z"}}, {"a": {"fr": "w"}}
+    assert joined(cards, own) == {"a": {"fr": "w", "ar": "y"}, "b": {"fr": "z"}}

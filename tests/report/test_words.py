@@ -143,7 +143,7 @@ def test_a_close_count_in_french_takes_the_plain_plural():
 
 def test_a_range_of_full_numbers_in_french_takes_the_plain_plural():
     cell, column = Range(4e5, 7e5, 1.2e6, 0.8, "movement"), b.Column("x", Text("table.gap"), "range")
-    assert _cells.range_texts(cell, column, Words("fr"))[0].endswith("1\u202f200\u202f000 mouvements")
+    assert _cells.range_texts(cell, column, Words("fr"))[0].endswith("1\u202f200\u202f000\u00a0mouvements")
 
 
 def test_french_has_no_plural_below_two_millions():
@@ -179,10 +179,10 @@ def test_a_translation_without_a_plural_of_its_language_is_refused():
 
 
 def test_the_first_of_a_month_is_an_ordinal_in_french():
-    assert Words("fr").day(date(2020, 1, 1)) == "1er janvier 2020"
-    assert Words("fr").day(date(2020, 2, 11), short=True) == "11 févr. 2020"
-    assert Words("fr").day(date(2020, 2, 1), short=True) == "1er févr. 2020"
-    assert Words("fr").tick(date(2020, 2, 1)) == "1er févr."
+    assert Words("fr").day(date(2020, 1, 1)) == "1er\u00a0janvier\u00a02020"
+    assert Words("fr").day(date(2020, 2, 11), short=True) == "11\u00a0févr. 2020"
+    assert Words("fr").day(date(2020, 2, 1), short=True) == "1er\u00a0févr. 2020"
+    assert Words("fr").tick(date(2020, 2, 1)) == "1er\u00a0févr."
 
 
 def test_a_locale_that_babel_does_not_know_is_named():
@@ -320,3 +320,20 @@ def test_a_per_cent_sign_stands_behind_its_number_in_the_way_an_office_program_r
     number, sign = said.index("80"), said.index("%")
     right, left = "\N{RIGHT-TO-LEFT MARK}", "\N{LEFT-TO-RIGHT MARK}"
     assert said.endswith(right) and left not in said[number + 3 : sign] and said[sign + 1] == right
+
+
+@pytest.mark.parametrize(("said", "kept"), [
+    ("Family tent, 16 m²", "Family tent, 16~m²"),
+    ("Plastic sheet, 4 × 6 m", "Plastic sheet, 4~×~6~m"),
+    ("sachets of 50 g in 30 % of cases", "sachets of 50~g in 30~% of cases"),
+    ("12 months, 3 latrines", "12 months, 3 latrines"),
+])  # fmt: skip
+def test_a_number_of_a_text_of_the_data_is_kept_with_its_measure(said, kept):
+    assert Words("en").say(said) == kept.replace("~", "\u00a0")
+
+
+def test_a_shared_standard_counts_people_as_arabic_does():
+    def shared(people):
+        return Words("ar").say(Text("demand.norm_shared", {"unit": "مرحاض", "people": Amount(people, "person")}))
+
+    assert [plain(shared(people)).split()[-1] for people in (5, 50, 250, 10_000)] == ["أشخاص", "شخصاً", "شخصاً", "شخص"]

@@ -16,7 +16,7 @@ from needscast.inputs.checks import Checked, checked
 from needscast.inputs.corrections import EXCLUDED
 from needscast.inputs.folder import open_crisis
 from needscast.inputs.located import locate
-from needscast.inputs.names import by_language
+from needscast.inputs.names import by_language, joined
 from needscast.inputs.problems import Problems
 from needscast.inputs.rows import Row, Rows, frame
 from needscast.inputs.scenarios import Scenario
@@ -168,7 +168,7 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         ),
         sources=frame(tables["sources"].table.columns, (row.cells for row in tables["sources"])),
         areas=_areas(tables["areas"], known),
-        names={**found.told_of_cards, **by_language(tables["names"])},
+        names=joined(found.told_of_cards, by_language(tables["names"])),
         boundaries=found.boundaries,
         sectors=tuple(sector for sector in sectors if sector is not None),
         hidden=gate.hidden_table(),

@@ -54,6 +54,11 @@ def by_language(rows: Rows) -> Texts:
     return names
 
 
+def joined(shipped: Texts, own: Texts) -> Texts:
+    """Return what shipped cards and a crisis say in further languages; the crisis's own words come first."""
+    return {text: {**shipped.get(text, {}), **own.get(text, {})} for text in (*shipped, *own)}
+
+
 def check_names(
     found: Checked, folder: Folder, left_out: Sequence[SectorCard] = (), *, judge: bool, problems: Problems
 ) -> None:

@@ -32,7 +32,9 @@ _RIGHT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 _STRONG = re.compile(r"[^\W\d_]")  # the first letter says which way a piece runs
 _LATIN = rf"[^{_RTL}]*[^\W\d_{_RTL}][^{_RTL}]*"
 _NOTED = re.compile(rf"({_LATIN}) (\([^(]*[{_RTL}].*)", re.DOTALL)  # a title in Latin letters, a note in Arabic ones
-_PER_CENT = re.compile(r"(?<=\d) (?=%)")  # in a text of the data
+_MEASURED = re.compile(  # in a text of the data: a number before per cent or its measure, or one length by another
+    r"(?<=\d) (?=%|(?:mm|cm|m|km|m[²2³3]|mg|g|kg|t|ml|l|[x×])(?!\w))|(?<=\d [x×]) (?=\d)"
+)
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -80,12 +82,12 @@ class Words:
         if value is None:
             return self._phrases["format.missing"]
         if isinstance(value, str):
-            return _with_sign(printable(value))
+            return _unparted(printable(value))
         if isinstance(value, Text):
             return self.text(value.key, **value.values)
         if isinstance(value, Named):
             texts = value.texts
-            return _with_sign(printable(texts.get(self.language) or texts.get(REFERENCE) or next(iter(texts.values()))))
+            return _unparted(printable(texts.get(self.language) or texts.get(REFERENCE) or next(iter(texts.values()))))
         if isinstance(value, Range):
             return self._part(value, "")
         if isinstance(value, Amount):
@@ -315,9 +317,9 @@ def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
             yield f"{prefix}{key}", value
 
 
-def _with_sign(text: str) -> str:
-    """Keep numbers of a text of the data with their per cent signs."""
-    return _PER_CENT.sub("\N{NO-BREAK SPACE}", text)
+def _unparted(text: str) -> str:
+    """Keep numbers of a text of the data with their per cent signs and measures."""
+    return _MEASURED.sub("\N{NO-BREAK SPACE}", text)
 
 
 def _in_percent(value: Range) -> Range:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from needscast.report.blocks import Column, Group, Sentence, Table
 from needscast.report.content import pick
-from needscast.report.content.figures import printed, register
+from needscast.report.content.figures import measured, printed, register
 from needscast.report.edition import shown_text, source_name
 from needscast.report.values import Many, Text
 from needscast.vocabulary import AREA_INPUTS, OVERALL_INPUTS, SHELTER_INPUTS
@@ -62,7 +62,7 @@ def _row(results: Results, row: Any, inputs: list[str]) -> tuple[Any, ...]:
     return (
         row.figure_id,
         printed(row),
-        Text(f"measure.{row.measure}"),
+        measured(row),
         shown_text(results.crisis, str(row.area_printed), results.readership),
         pick.day(row.period_start),
         pick.day(row.as_of),

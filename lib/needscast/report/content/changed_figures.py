@@ -58,7 +58,7 @@ def weightiest(update: Update) -> Sentence:
     top = top[top["size"] > 0]
     if top.empty:
         return Sentence(Text("update.figures_few", values), Text("update.question_figures"))
-    named = [_of_source(update, str(source), top[top["source"] == source]) for source in top["source"].unique()]
+    named = [_without_figure(update, row) for row in pick.each(top)]
     return Sentence(
         Text("update.figures_told", {**values, "figures": Many(tuple(named))}), Text("update.question_figures")
     )
@@ -76,17 +76,15 @@ def _with_hidden(carrying: int, hidden: int) -> Any:
     return Text("update.carrying_hidden", {"used": pick.count(carrying), "hidden": pick.count(hidden)})
 
 
-def _of_source(update: Update, source: str, table: pd.DataFrame) -> Text:
-    """Say how the main number would differ without each figure of a source, which is named once."""
-    told = [
-        Text(
-            "update.figure",
-            {"printed": figures.printed(row), "date": Day.of(row.as_of), "change": _without(row.leave_one_out)},
-        )
-        for row in pick.each(table)
-    ]
-    named = source_name(update.after.crisis, source, update.after.readership)
-    return Text("update.figures_of", {"figures": Many(tuple(told)), "source": named})
+def _without_figure(update: Update, row: Any) -> Text:
+    """Say how the main number would differ without a figure, and whose it is."""
+    values = {
+        "printed": figures.printed(row),
+        "date": Day.of(row.as_of),
+        "change": _without(row.leave_one_out),
+        "source": source_name(update.after.crisis, str(row.source), update.after.readership),
+    }
+    return Text("update.figure", values)
 
 
 def _without(share: float) -> Text:

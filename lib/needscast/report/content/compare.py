@@ -146,7 +146,7 @@ def extremes(comparison: Comparison) -> list[Sentence]:
         "few": pick.range_of(low),
         "high": titles[high.scenario],
         "many": pick.range_of(high),
-        "share": pick.probability(_greater(comparison, high.scenario, low.scenario)),
+        "share": pick.probability(_greater(comparison, high.scenario, low.scenario), said=True),
         "draws": pick.count(comparison.results[0].draws),
         "weeks": pick.count(comparison.results[0].crisis.settings.horizon_weeks, "week"),
     }

@@ -69,7 +69,7 @@ def norm(item: Any, quantity: float) -> Text:
         "members": Amount(float(item.per)),
     }
     if item.trigger == "facility":
-        return Text("demand.norm_shared", values)
+        return Text("demand.norm_shared", {**values, "people": Amount(float(quantity), "person")})
     period = item.trigger if item.trigger == "episode" else item.period
     return Text(f"demand.norm_{'many_' if item.per != 1 else ''}{period}", values)
 

@@ -124,7 +124,7 @@ def timeline(results: Any) -> Chart:
         Text("evidence.timeline", {"onset": Day.of(onset)}),
         data,
         "person",
-        Text("evidence.timeline_caption", {"onset": Day.of(onset), "days": pick.count(WINDOW_DAYS)}),
+        Text("evidence.timeline_caption", {"onset": Day.of(onset), "days": pick.count(WINDOW_DAYS, "day")}),
     )
 
 

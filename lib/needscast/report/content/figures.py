@@ -101,6 +101,12 @@ def deaths(results: Any, *, most: int = 0) -> Group:
     return Group((shown, *_parts(results, set(chosen["figure_id"]))))
 
 
+def measured(row: Any) -> Text:
+    """Return what a figure measures; one that counts movements says so, for they are not people."""
+    moves = row.measure == "displaced_cumulative" and row.unit == "movement"
+    return Text("measure.movements" if moves else f"measure.{row.measure}")
+
+
 def printed(row: Any) -> Text | str:
     """Return a figure as its source printed it: hedge and number, two numbers, or the words alone."""
     hedge, unit = pick.noun("hedge", str(row.hedge)), str(row.unit)
@@ -136,7 +142,7 @@ def _rows(results: Any, table: pd.DataFrame, wanted: tuple[str, ...]) -> tuple[t
     cells: dict[str, Callable[[Any], Any]] = {
         "figure_id": lambda row: row.figure_id,
         "printed": printed,
-        "measure": lambda row: Text(f"measure.{row.measure}"),
+        "measure": measured,
         "area": lambda row: shown_text(crisis, str(row.area_printed), edition),
         "from": lambda row: Text("table.no_window") if row.measure in STOCKS else pick.day(row.period_start),
         "as_of": lambda row: pick.day(row.as_of),

@@ -277,12 +277,12 @@ def count(value: float, unit: str = "") -> Amount:
     return Amount(float(value), unit)
 
 
-def probability(share: float) -> Amount | Text:
-    """Return a share of the worlds as a sentence tells it, as tables do: never as certain."""
+def probability(share: float, *, said: bool = False) -> Amount | Text:
+    """Return a share of the worlds as tables print it, or in words for a sentence: never as certain."""
     if LEAST <= share <= 1 - LEAST:
         return Amount(round_share(share), "share")
     near, key = (LEAST, "format.less_than") if share < LEAST else (1 - LEAST, "format.more_than")
-    return Text(key, {"number": Amount(near, "share")})
+    return Text(f"{key}_said" if said else key, {"number": Amount(near, "share")})
 
 
 def weight_in_words(weight: float | None) -> Text:

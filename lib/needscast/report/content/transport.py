@@ -65,7 +65,7 @@ def load_table(results: Results) -> Table:
         Column("item", Text("table.item")),
         Column("tonnes", Text("table.tonnes"), "number", "tonne", adds_up=True, grain=TONNES),
         Column("trucks", Text("table.trucks"), "number", adds_up=True, grain=step, whole=whole),
-        Column("weeks", Text("table.weeks_of_all"), "number", "week", adds_up=weekly is not None),
+        Column("weeks", Text("table.weeks_of_all"), "number", adds_up=weekly is not None),
     )
     note = Text("transport.note") if weekly is None else Text("transport.note_weeks", {"weekly": Amount(weekly, "", 2)})
     return Table("crossing_load", Text("transport.loads"), columns, tuple(rows), total=True, note=note)

@@ -74,7 +74,6 @@ class _Layout:
 
 _RANGES = ("range", "ends")
 _PARTED = (*_RANGES, "middle", "number", "probability")
-_MEASURED = re.compile(r"(?<=\d) (?=(?:mm|cm|m|km|m2|m3|g|kg|t|l|x)\b)")  # no line parts a number from its measure
 _NUMBERS = re.compile(  # two numbers and a word between them, with the word before them; or all from first to last
     r"(?:[^\W\d_]+[ \u00a0])?[^\w ]*\d[^ ]*[ \u00a0][^\W\d_]+[ \u00a0][^\w ]*\d[^ ]*|\d(?:.*\d)?"
 )
@@ -101,7 +100,6 @@ def prepared(thing: Any, key: str = "") -> Any:
 
 
 def _breakable(text: str) -> str:
-    text = _MEASURED.sub("\N{NO-BREAK SPACE}", text)
     if all(len(word) <= _LONGEST for word in text.split()):
         return text
     pieces = [word if len(word) <= _LONGEST else _cut(word) for word in text.split(" ")]
