@@ -302,3 +302,10 @@ def test_the_list_beside_a_map_numbers_places_in_their_order_and_no_line_lies_on
     assert all(texts[texts.index(str(number)) + 1].startswith(f"{number}: ") for number in range(1, 10))
     lines = [text.get_window_extent(renderer) for text in names.texts if not text.get_text().isdigit()]
     assert all(upper.y0 >= lower.y1 - 1 for upper, lower in zip(lines, lines[1:], strict=False))
+
+
+def test_the_name_of_a_bar_is_never_cut():
+    name = "An offensive, then a ceasefire with spontaneous return movements of many of those who fled"
+    drawn = draw(chart("bars", {"bars": [{"label": name, "value": PEOPLE}]}), WORDS, width=house.NARROW)
+    lines = re.findall("<text[^>]*>([^<]*)</text>", drawn)
+    assert name in " ".join(line.strip() for line in lines)

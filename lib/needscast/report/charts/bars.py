@@ -19,7 +19,7 @@ def height(chart: Chart) -> float:
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each range as a band with its middle as a mark, and the range in words beside it."""
     axes, bars, width = figure.add_subplot(), chart.data["bars"], house.label_width(figure)
-    names = [house.plain(house.wrapped(words.say(bar["label"]), width)) for bar in bars]
+    names = [house.plain(house.wrapped(words.say(bar["label"]), width, whole=True)) for bar in bars]
     lines = max((name.count("\n") + 1 for name in names), default=1)
     figure.set_figheight(0.75 + max(ROW, LINE * lines) * len(bars))
     top = max((bar["value"].upper for bar in bars), default=1.0) or 1.0

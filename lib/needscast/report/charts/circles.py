@@ -24,6 +24,7 @@ BETWEEN = 0.6  # lines between two names of the list
 LINE = 0.14  # inches of a line of the list
 HALO = 2.0  # points of white around a number, which may lie on a small dark disc
 NUMBER = 6.0  # points that a number takes on each side, however small its disc
+RING = 2.4 * NUMBER  # points across, of the ring around the number of a place whose disc the number hides
 
 
 def height(chart: Chart) -> float:
@@ -50,6 +51,9 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
         sizes = [getattr(place["value"], end) * scale for place in places]
         axes.scatter(*at, s=sizes, color=colour, alpha=alpha, linewidth=0)
+    hidden = [place for _, place in named if 0 < place["value"].upper * scale < RING**2]
+    around = [[place[side] for place in hidden] for side in ("longitude", "latitude")]
+    axes.scatter(*around, s=RING**2, facecolor="none", edgecolor=house.BLUE, linewidth=0.8)
     for number, place in named:
         where = (place["longitude"], place["latitude"])
         told = house.label(axes, str(number), where, (0, 0), ha="center", va="center", fontsize=9, fontweight="bold")

@@ -200,14 +200,15 @@ def date_axis(axis: Any, words: Words) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, at: words.tick(num2date(value).date(), with_year=not at)))
 
 
-def wrapped(text: str, width: int = 30) -> str:
-    """Break a long label into three lines, a little longer ones where it must be; what is longer still is cut."""
+def wrapped(text: str, width: int = 30, *, whole: bool = False) -> str:
+    """Break a long label into three lines, a little longer ones where it must be; longer ones are cut, or go on."""
     import textwrap
 
     longest = max(map(len, text.split(" ")))  # a day in Arabic is one word, and a long one
     lines = textwrap.wrap(text, min(max(width, longest), width * 5 // 4)) or [""]
     lines = textwrap.wrap(text, width * 5 // 4) if len(lines) > 3 else lines
-    kept = [*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if len(lines) > 3 else lines
+    cut = len(lines) > 3 and not whole
+    kept = [*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if cut else lines
     return "\n".join(_whole(kept))
 
 
