@@ -14,7 +14,7 @@ from needscast.report.alt import alt
 from needscast.report.blocks import CHART_KINDS, Chart
 from needscast.report.charts import draw, house
 from needscast.report.charts.canvas import Svg
-from needscast.report.values import Range, Text
+from needscast.report.values import Amount, Range, Text
 from needscast.report.words import Words
 
 WORDS = Words("en")
@@ -70,6 +70,7 @@ DATA = {
         ]
     },
 }
+ENDS_OF_CHANGE = {"start": (330_000, 370_000, 430_000), "end": (400_000, 480_000, 590_000)}
 ALWAYS_FULL = ("steps",)  # a change has a start and an end
 EMPTY = {
     "weeks": {"points": [], "after": 0.0, "arrival": None},
@@ -251,6 +252,20 @@ def test_names_of_three_lines_keep_apart_on_a_phone(kind):
 def test_the_ends_of_a_swing_stay_off_the_names_of_the_inputs(language, width):
     bars = [{"label": "price", "low": 2.9e8, "high": 3.9e8, "share": 0.4}]
     figure, renderer = drawn("tornado", {"bars": bars, "middle": 3.4e8}, language, width)
+    edge = figure.axes[0].get_window_extent()
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        assert edge.x0 <= box.x0 and box.x1 <= edge.x1
+
+
+@pytest.mark.parametrize("width", [house.WIDTH, house.NARROW])
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_what_is_said_of_a_step_stays_inside_the_chart(language, width):
+    said = Text("update.up", {"change": Amount(80_000, "person")})
+    ends = {name: {"label": "on a day", "value": Range(*at, 0.8, "person")} for name, at in ENDS_OF_CHANGE.items()}
+    figure, renderer = drawn(
+        "steps", {**ends, "steps": [{"label": "all", "change": 110_000.0, "said": said}]}, language, width
+    )
     edge = figure.axes[0].get_window_extent()
     for text in figure.axes[0].texts:
         box = text.get_window_extent(renderer)

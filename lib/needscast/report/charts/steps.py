@@ -23,39 +23,32 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     axes = figure.add_subplot()
     start, end, steps = chart.data["start"], chart.data["end"], chart.data["steps"]
     last = len(steps) + 1
-    _range(axes, 0, start["value"], words)
+    beside = [_range(axes, 0, start["value"], words)]
     at = start["value"].median
     for row, step in enumerate(steps, start=1):
         colour = house.ORANGE if step["change"] > 0 else house.BLUE
         axes.plot([at, at], [row - 1, row + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
         axes.barh(row, step["change"], left=at, height=0.42, color=colour)
         at += step["change"]
-        house.beside(axes, words.say(step["said"]), max(at, at - step["change"]), row, words)
+        beside.append((max(at, at - step["change"]), words.say(step["said"])))
+        house.beside(axes, beside[-1][1], beside[-1][0], row, words)
     axes.plot([at, at], [last - 1, last + 0.28], color=house.GREY, linewidth=0.7, linestyle=":")
-    _range(axes, last, end["value"], words)
+    beside.append(_range(axes, last, end["value"], words))
     width = 16 if house.is_narrow(figure) else 34
-    labels = [start["label"], *(step["label"] for step in steps), end["label"]]
-    axes.set_yticks(range(last + 1), [house.plain(house.wrapped(words.say(label), width)) for label in labels])
+    names = [start["label"], *(step["label"] for step in steps), end["label"]]
+    axes.set_yticks(range(last + 1), [house.plain(house.wrapped(words.say(name), width)) for name in names])
     axes.set_ylim(last + 0.6, -0.6)
-    axes.set_xlim(
-        min(0.0, start["value"].lower, end["value"].lower),
-        (2.2 if house.is_narrow(figure) else 1.4) * max(_ends(chart)),
-    )
+    reach = max(house.room(figure, far, [label]) for far, label in beside)
+    axes.set_xlim(min(0.0, start["value"].lower, end["value"].lower), reach)
     house.from_its_side(axes, words)
     house.people_axis(axes.xaxis, words, chart.unit)
 
 
-def _range(axes: Any, row: int, value: Range, words: Words) -> None:
+def _range(axes: Any, row: int, value: Range, words: Words) -> tuple[float, str]:
+    """Draw a range with its middle, and return its far end and what is printed beside it."""
     axes.barh(row, value.upper - value.lower, left=value.lower, height=0.42, color=house.BAND, edgecolor="none")
     axes.plot([value.median] * 2, [row - 0.3, row + 0.3], color=house.INK, linewidth=2.4, solid_capstyle="butt")
     printed = words.ends(value)
     said = words.with_unit(printed, value.unit, value.upper) if value.unit == "USD" else printed
     house.beside(axes, said, value.upper, row, words)
-
-
-def _ends(chart: Chart) -> list[float]:
-    at, reached = chart.data["start"]["value"].median, [chart.data[end]["value"].upper for end in ("start", "end")]
-    for step in chart.data["steps"]:
-        at += step["change"]
-        reached.append(at)
-    return reached
+    return value.upper, said
