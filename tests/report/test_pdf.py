@@ -162,6 +162,15 @@ def test_a_table_that_goes_on_over_the_page_has_some_rows_on_either_side(before,
     assert sum(found) == 16 and all(rows == 0 or rows >= 3 for rows in found)
 
 
+@pytest.mark.parametrize("before", range(28, 46))
+def test_the_note_below_a_table_stands_on_the_page_of_its_last_rows(before):
+    rows = tuple((f"row {number}",) for number in range(16))
+    table = b.Table("t", Text("costs.table"), (b.Column("a", Text("table.area")),), rows, note="noted below")
+    shown = (COVER, b.Group((b.Note("method", "a line of words"),) * before), table)
+    pages = [page.extract_text() for page in pypdf.PdfReader(io.BytesIO(pdf.pages(shown, "en"))).pages]
+    assert [page for page in pages if "noted below" in page] == [page for page in pages if "Row 15" in page]
+
+
 def test_the_name_of_a_part_stands_again_where_it_goes_on_over_the_page():
     rows = tuple((f"part {part}", f"row {number}") for part in "ABC" for number in range(40))
     columns = (b.Column("a", Text("table.sector")), b.Column("b", Text("table.area")))
