@@ -5,6 +5,7 @@ import json
 import re
 import zipfile
 from html.parser import HTMLParser
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -13,6 +14,7 @@ from needscast import report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import formats
+from needscast.report.formats import _oxml
 from needscast.report.formats._cells import printed
 from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
@@ -330,3 +332,11 @@ def test_a_change_carries_its_sign_upwards_too():
         "0\u00a0%",
         "0\u00a0%",
     ]
+
+
+@pytest.mark.parametrize("kind", sorted({*b.COLUMN_KINDS} - {"text", "date", "remark"}))
+def test_every_kind_of_number_ends_where_numbers_end_on_pages_on_paper_and_in_word(kind):
+    templates = Path(b.__file__).parent / "templates"
+    (aligned,) = re.findall(r"^(.*) \{ text-align: right; \}$", (templates / "report.css").read_text("utf-8"), re.M)
+    (numeric,) = re.findall(r"^#let numeric = \((.*)\)$", (templates / "report.typ").read_text("utf-8"), re.M)
+    assert f".{kind}" in aligned.split(", ") and f'"{kind}"' in numeric.split(", ") and kind in _oxml.NUMERIC

@@ -56,13 +56,21 @@ def round_share(value: float) -> float:
     return round_to(value, 0.01 if abs(value) >= 0.1 else 0.001)
 
 
+def bound_of(share: float) -> tuple[str, float] | None:
+    """Return what a probability is printed as more or less than, where it is not told from certain; else None."""
+    if LEAST <= share <= 1 - LEAST:
+        return None
+    return ("less_than", LEAST) if share < LEAST else ("more_than", 1 - LEAST)
+
+
 def round_range(value: Range) -> tuple[float, float, float]:
     """Return lower, median and upper as they are printed."""
     step = max(step_of(value.lower, value.median, value.upper), value.step)
     if step == 0:
         return value.lower, value.median, value.upper
     lower, median, upper = (
-        round_to(each, max(step, _digit(each, MOST_DIGITS))) for each in (value.lower, value.median, value.upper)
+        round_to(each, max(step, step_of_number(each, MOST_DIGITS)))
+        for each in (value.lower, value.median, value.upper)
     )
     if value.step:
         median = round_to(value.median, value.step)
@@ -71,7 +79,7 @@ def round_range(value: Range) -> tuple[float, float, float]:
 
 def round_amount(value: Amount) -> float:
     """Return a single number as it is printed: to its significant digits, or as reported."""
-    return value.value if value.digits is None else round_to(value.value, _digit(value.value, value.digits))
+    return value.value if value.digits is None else round_to(value.value, step_of_number(value.value, value.digits))
 
 
 def step_of_change(before: Range, now: Range, parts: Sequence[float], chance: float) -> float:
@@ -82,7 +90,7 @@ def step_of_change(before: Range, now: Range, parts: Sequence[float], chance: fl
     again or half as small, or a range would be printed as one number.
     """
     steps = [step_of(each.lower, each.median, each.upper) for each in (before, now)]
-    step = max(*steps, *(_digit(each.median, MOST_DIGITS) for each in (before, now)))
+    step = max(*steps, *(step_of_number(each.median, MOST_DIGITS) for each in (before, now)))
     least = max(chance, max(before.median, now.median) / 10**MOST_DIGITS)
     while step and (
         _misleads(before, now, parts, least, step) or any(_collapses(each, step) for each in (before, now))
@@ -134,6 +142,6 @@ def is_sum(parts: Sequence[float], total: float) -> bool:
     return math.isclose(math.fsum(parts), total, rel_tol=0, abs_tol=DUST * max(map(abs, (*parts, total)), default=0))
 
 
-def _digit(value: float, digits: int) -> float:
-    """Return the size of the last of so many significant digits of a number."""
+def step_of_number(value: float, digits: int) -> float:
+    """Return the size of the last of so many significant digits: the step of a number that has no range beside it."""
     return 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0

@@ -13,7 +13,7 @@ import pandas as pd
 from needscast.inputs import each_row
 from needscast.report.blocks import Column
 from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name, translated
-from needscast.report.numbers import LEAST, round_share
+from needscast.report.numbers import bound_of, round_share
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
 from needscast.report.words import REFERENCE, catalogue
 from needscast.vocabulary import GROUPS, RETURN_INPUTS
@@ -279,10 +279,11 @@ def count(value: float, unit: str = "") -> Amount:
 
 def probability(share: float, *, said: bool = False) -> Amount | Text:
     """Return a share of the worlds as tables print it, or in words for a sentence: never as certain."""
-    if LEAST <= share <= 1 - LEAST:
+    bound = bound_of(share)
+    if bound is None:
         return Amount(round_share(share), "share")
-    near, key = (LEAST, "format.less_than") if share < LEAST else (1 - LEAST, "format.more_than")
-    return Text(f"{key}_said" if said else key, {"number": Amount(near, "share")})
+    key, near = bound
+    return Text(f"format.{key}{'_said' if said else ''}", {"number": Amount(near, "share")})
 
 
 def weight_in_words(weight: float | None) -> Text:

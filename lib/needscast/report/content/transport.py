@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -11,7 +10,7 @@ from needscast.demand.logistics import warehouse_floor
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import shown_text, translated
-from needscast.report.numbers import round_to, shared_out
+from needscast.report.numbers import round_to, shared_out, step_of_number
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ def _name(results: Results, held: pd.DataFrame) -> Any:
 
 def _printed(trucks: float) -> tuple[float, float]:
     """All trucks as text and table print them, and the step on which they do."""
-    step = 10.0 ** (math.floor(math.log10(trucks)) - DIGITS + 1)
+    step = step_of_number(trucks, DIGITS)
     return round_to(trucks, step), step
 
 

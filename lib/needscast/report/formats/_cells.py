@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from needscast.report.blocks import RANGES, Column, Table
-from needscast.report.numbers import LEAST, round_range, round_share, round_to, shared_out, step_of
+from needscast.report.numbers import bound_of, round_range, round_share, round_to, shared_out, step_of, step_of_number
 from needscast.report.values import Named, Range
 from needscast.report.words import Words
 
@@ -69,9 +69,9 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         return words.say(cell)
     if column.kind == "count":
         return words.number(float(cell), full=True)
-    if column.kind == "probability" and not LEAST <= cell <= 1 - LEAST:
-        near, key = (LEAST, "format.less_than") if cell < LEAST else (1 - LEAST, "format.more_than")
-        return words.text(key, number=words.with_unit(words.number(near, "share"), "share"))
+    if column.kind == "probability" and (bound := bound_of(cell)):
+        key, near = bound
+        return words.text(f"format.{key}", number=words.with_unit(words.number(near, "share"), "share"))
     if column.kind in ("percent", "change", "probability"):
         share = round_share(float(cell))
         said = words.with_unit(words.number(share, "share"), "share")
@@ -81,7 +81,7 @@ def printed(cell: Any, column: Column, words: Words) -> str:
     rounded = (
         float(cell)
         if float(cell).is_integer() and abs(cell) < 1000
-        else round_to(float(cell), step_of_number(float(cell)))
+        else round_to(float(cell), step_of_number(float(cell), DIGITS))
     )
     return words.number(rounded, full=abs(rounded) < LARGE)
 
@@ -92,11 +92,6 @@ def on_grain(value: float, step: float, words: Words) -> str:
     if rounded == 0 < value:
         return words.text("format.less_than", number=words.number(step, full=True))
     return words.number(rounded, full=True)
-
-
-def step_of_number(value: float, digits: int = DIGITS) -> float:
-    """Return the rounding step of a single number that has no range beside it."""
-    return 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
 
 
 def added_up(table: Table, at: int, words: Words) -> list[str]:
@@ -124,7 +119,7 @@ def _step_together(table: Table, values: list[float]) -> float:
     step = (
         step_of(ranges[-1].lower, ranges[-1].median, ranges[-1].upper) / 10
         if ranges
-        else step_of_number(max(values, key=abs))
+        else step_of_number(max(values, key=abs), DIGITS)
     )
     middling = math.fsum(map(abs, values[:-1])) / (len(values) - 1)  # of parts that may go up and down
     return min(step, step_of_number(max(middling, 1e-9), PART_DIGITS) or step)
