@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from needscast.press import forks
 from needscast.press.execute import ExecutionError, execute
-from needscast.press.forks import CAN_FORK
+from needscast.press.forks import CAN_FORK, ForkedKernel
 from needscast.press.kernel import SECRETS, Kernels
 from needscast.press.notebook import read_notebook
 
@@ -65,6 +67,18 @@ def test_a_notebook_that_asks_for_it_gets_a_new_python(make_notebook, kernels):
     notebook = read_notebook(path)
     notebook.content["metadata"]["needscast"] = {"kernel": "fresh"}
     assert printed(execute(notebook, {}, kernels=kernels)) == [f"{os.getpid()} False\n"]
+
+
+def test_the_pipe_of_a_kernel_is_closed_once_however_many_threads_find_that_it_ended(monkeypatch):
+    alive, held = os.pipe()
+    kernel, closed = ForkedKernel(os.getpid(), alive), []
+    os.close(held)
+    looked, close = forks.select.select, os.close
+    monkeypatch.setattr(forks.select, "select", lambda *asked: (looked(*asked), time.sleep(0.05))[0])
+    monkeypatch.setattr(forks.os, "close", lambda number: (closed.append(number), close(number)))
+    with ThreadPoolExecutor(4) as threads:
+        assert [each.result() for each in [threads.submit(kernel.poll) for _ in range(4)]] == [0] * 4
+    assert closed == [alive]
 
 
 def test_forked_kernels_do_not_share_a_random_state(make_notebook, kernels):

@@ -14,6 +14,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any, BinaryIO
@@ -23,30 +24,33 @@ from needscast.press.warm import HEAD
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 PROGRAM = ("-m", "needscast.press.warm")  # what Python runs as the warm process
 _ATTEMPTS = 2  # a warm process that was killed is started once more
+_LOOK_SECONDS = 0.01  # between looks at a kernel that is waited for
 _END_SECONDS = 0.5  # an idle one ends in a hundredth of it; one that computes is not waited for
 
 
 class ForkedKernel:
-    """A forked kernel with the methods of a process that a kernel manager calls."""
+    """A forked kernel with the methods of a process that a kernel manager calls, from any thread."""
 
     stdin = stdout = stderr = None
 
     def __init__(self, pid: int, alive: int) -> None:
         self.pid = pid
         self._alive: int | None = alive
+        self._lock = threading.Lock()  # its number, closed twice, would close what another thread has opened since
 
     def poll(self) -> int | None:
         """Return None while the kernel runs; its pipe closes when it ends."""
-        if self._alive is not None and select.select([self._alive], [], [], 0)[0]:
-            os.close(self._alive)
-            self._alive = None
-        return None if self._alive is not None else 0
+        with self._lock:
+            if self._alive is not None and select.select([self._alive], [], [], 0)[0]:
+                os.close(self._alive)
+                self._alive = None
+            return None if self._alive is not None else 0
 
-    def wait(self, timeout: float | None = None) -> int:
+    def wait(self) -> int:
         """Wait until the kernel has ended."""
-        if self._alive is not None:
-            select.select([self._alive], [], [], timeout)
-        return self.poll() or 0
+        while (code := self.poll()) is None:
+            time.sleep(_LOOK_SECONDS)
+        return code
 
     def send_signal(self, number: int) -> None:
         """Send a signal to the kernel and to what it started, unless it has ended."""
