@@ -7,6 +7,7 @@ runs, which is so for a command and not for a kernel; there the work is done in 
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import pickle
@@ -92,6 +93,7 @@ def die_with(parent: int) -> None:
 
 
 def _work(parent: int, ours: Connection, theirs: Connection, work: Callable[..., None], *given: Any) -> None:
+    gc.freeze()  # what the parent made stays: looking through it for garbage would copy every page of it
     ours.close()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     die_with(parent)
