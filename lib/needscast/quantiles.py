@@ -54,20 +54,32 @@ def _ordered(cells: np.ndarray, ranks: list[int]) -> np.ndarray:
     if len(ranks) > FEW:
         cells.sort(axis=-1)
         return cells.T[ranks]
-    if cells.dtype == np.float64 and cells.min(initial=0) >= 0:  # their bits are in the same order, and faster
-        return np.asarray(_divided(cells.view(np.int64), ranks)).view(np.float64)
+    if cells.dtype == np.float64:  # the bits of what is not negative are in the same order, and faster
+        found = np.asarray(_divided(cells.view(np.int64), ranks))
+        if cells.view(np.int64)[:, : ranks[0] + 1].min(initial=0) == 0:  # the smallest are here, and none is negative
+            return found.view(np.float64)
     return np.asarray(_divided(cells, ranks))
 
 
 def _divided(cells: np.ndarray, ranks: list[int]) -> list[np.ndarray]:
     """The same by dividing: the middle rank first, then what is smaller and what is larger, each by itself."""
+    found = {}
+    for first, last, rank in _cuts(tuple(ranks), cells.shape[1]):
+        part = cells[:, first:last]
+        if rank == last - 1:
+            found[rank] = part.max(axis=-1)
+        else:
+            part.partition(rank - first, axis=-1)
+            found[rank] = cells[:, rank]
+    return [found[rank] for rank in ranks]
+
+
+@lru_cache(maxsize=64)
+def _cuts(ranks: tuple[int, ...], last: int, first: int = 0) -> tuple[tuple[int, int, int], ...]:
+    """Where to divide, in turn: first and last place of a part, counted from 0 and the last outside, and the rank."""
     if not ranks:
-        return []
-    if ranks == [cells.shape[1] - 1]:
-        return [cells.max(axis=-1)]
-    middle = len(ranks) // 2
+        return ()
+    middle = len(ranks) // 2 if ranks != (last - 1,) else 0
     rank = ranks[middle]
-    cells.partition(rank, axis=-1)
-    smaller = _divided(cells[:, :rank], ranks[:middle])
-    larger = _divided(cells[:, rank + 1 :], [each - rank - 1 for each in ranks[middle + 1 :]])
-    return [*smaller, cells[:, rank], *larger]
+    smaller, larger = _cuts(ranks[:middle], rank, first), _cuts(ranks[middle + 1 :], last, rank + 1)
+    return ((first, last, rank), *smaller, *larger)
