@@ -9,11 +9,12 @@ multiplied and added up row by row, so that the whole of it is never there at on
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from itertools import chain, combinations, groupby
 from math import prod
+from operator import getitem
 from typing import Any
 from weakref import ReferenceType, ref
 
@@ -21,6 +22,7 @@ import numpy as np
 
 from needscast.quantiles import quantiles_of
 
+Rows = Callable[[tuple[int, ...]], np.ndarray]  # the cells at a place along all dimensions but the last
 FEW = 64  # cells: with so few of them there is nothing to gain by waiting
 Places = int | tuple[int, ...]  # one place along a dimension, which then goes, or several
 
@@ -79,13 +81,25 @@ class Factor:
         for _, run in groupby(ordered, key=lambda place: held[place] - ordered.index(place)):
             yield tuple(run)
 
-    def at(self, place: Mapping[str, int], order: Sequence[str]) -> np.ndarray:
-        """Return the draws at one place along some dimensions, their axes those of all others in order."""
-        found = self.held[tuple(self.places(dim)[place[dim]] if dim in place else slice(None) for dim in self.dims)]
-        rest = [dim for dim in self.dims if dim not in place]
-        for dim in self.picked.keys() - place.keys():
-            found = found.take(self.picked[dim], rest.index(dim))
-        return spread(found, rest, order)
+    def along(self, lead: Mapping[str, int], order: Sequence[str]) -> Rows:
+        """Return a function of a place along the leading dimensions that gives the draws there.
+
+        Parameters
+        ----------
+        lead : length along each dimension that a place names.
+        order : dimensions of what is given, in order; of length one where this does not vary.
+        """
+        held = spread(self.held, self.dims, [*lead, *order])
+        where = [self.places(dim) if dim in self.dims else (0,) * size for dim, size in lead.items()]
+        picked = [(axis, self.picked[dim]) for axis, dim in enumerate(order) if dim in self.picked]
+
+        def at(place: tuple[int, ...]) -> np.ndarray:
+            found = held[tuple(map(getitem, where, place))]
+            for axis, places in picked:
+                found = found.take(places, axis)
+            return found
+
+        return at
 
     def _taken(self, dim: str, places: Places) -> Factor:
         places_held, picked = self.places(dim), {each: at for each, at in self.picked.items() if each != dim}
@@ -135,14 +149,15 @@ class Product:
         alone = [part.factors[0] for part in parts if len(part.factors) == 1]
         if len(alone) < len(parts) or len({each.dims for each in alone}) > 1:
             return cls.of(np.stack([part.array for part in parts]), list(sizes))
-        return cls(sizes, (Factor((dim, *alone[0].dims), np.stack([each.at({}, each.dims) for each in alone])),))
+        held = np.stack([each.along({}, each.dims)(()) for each in alone])
+        return cls(sizes, (Factor((dim, *alone[0].dims), held),))
 
     @cached_property
     def array(self) -> np.ndarray:
         """All cells, label axes in order and draws last."""
         if len(self.factors) == 1:
             (alone,) = self.factors
-            return np.broadcast_to(alone.at({}, list(self.sizes)), (*self.sizes.values(), self.draws))
+            return np.broadcast_to(alone.along({}, list(self.sizes))(()), (*self.sizes.values(), self.draws))
         made = np.empty((*self.sizes.values(), self.draws))
         for place in np.ndindex(made.shape[:-2]):
             self._row(place, made[place])
@@ -235,39 +250,41 @@ class Product:
 
     def _row(self, place: tuple[int, ...], out: np.ndarray) -> None:
         """Make the cells at one place into an array."""
-        at = dict(zip(self.sizes, place, strict=False))
-        last = [dim for dim in self.sizes if dim not in at]
-        rows = [each.at(at, last) for each in self._outside]
+        rows = [at(place) for at in self._outside]
         if self._hidden:
-            self._add_up(at, last, out)
+            self._add_up(place, out)
             rows = [out, *rows]
         if len(rows) == 1:
             out[...] = rows[0]
         else:
             np.multiply(rows[0], reduce(np.multiply, rows[1:]), out=out)
 
-    def _add_up(self, at: Mapping[str, int], last: list[str], out: np.ndarray) -> None:
+    def _add_up(self, place: tuple[int, ...], out: np.ndarray) -> None:
         """Multiply and add up what varies along the hidden dimensions."""
-        order, skipped = [*self._hidden, *last], len(self._hidden)
-        axes = list(range(len(order) + 1))
+        axes = list(range(out.ndim + len(self._hidden)))
         for number, (largest, *others) in enumerate(self._inside):
-            weights = reduce(np.multiply, [each.at(at, order) for each in others])
-            given = largest.at(at, order), axes, weights, axes, axes[skipped:]
+            weights = reduce(np.multiply, [at(place) for at in others])
+            given = largest(place), axes, weights, axes, axes[len(self._hidden) :]
             if number:
                 out += np.einsum(*given)
             else:
                 np.einsum(*given, out=out)
 
     @cached_property
-    def _outside(self) -> list[Factor]:
-        """The factors that vary along nothing that is summed over."""
-        return [each for each in self.factors if set(self._hidden).isdisjoint(each.dims)]
+    def _outside(self) -> list[Rows]:
+        """The rows of the factors that vary along nothing that is summed over."""
+        return [self._rows_of(each) for each in self.factors if set(self._hidden).isdisjoint(each.dims)]
 
     @cached_property
-    def _inside(self) -> list[list[Factor]]:
+    def _inside(self) -> list[list[Rows]]:
         """The others, the largest first; where its places are picked, each run of neighbours by itself: no copies."""
-        inside = [each for each in self.factors if each not in self._outside]
+        inside = [each for each in self.factors if not set(self._hidden).isdisjoint(each.dims)]
         parts = [sorted(inside, key=lambda each: -each.held.size)]
         for dim in self._hidden:
             parts = [[each.taken(dim, run) for each in part] for part in parts for run in part[0].runs(dim)]
-        return parts
+        return [[self._rows_of(each, self._hidden) for each in part] for part in parts]
+
+    def _rows_of(self, factor: Factor, hidden: Sequence[str] = ()) -> Rows:
+        """The rows of a factor, with an axis for each hidden dimension before those of a row."""
+        dims = list(self.sizes)
+        return factor.along({dim: self.sizes[dim] for dim in dims[:-1]}, [*hidden, *dims[-1:]])
