@@ -19,7 +19,7 @@ import pandas as pd
 DAY = "%Y-%m-%d"
 AT_ONCE = 512  # rows of a piece
 
-Cells = Callable[[slice], Iterable[bytes]]  # the cells of some rows of a column, each with the comma or line end after it
+Cells = Callable[[slice], Iterable[bytes]]  # of some rows of a column, each with what parts it from the next
 
 
 def parts_of(table: pd.DataFrame) -> Iterator[bytes]:
@@ -52,7 +52,7 @@ def _words(column: np.ndarray, texts: _Texts, rows: slice) -> Iterable[bytes]:
 
 
 class _Texts(dict[tuple[type, Any], bytes]):
-    """Texts of what is no number of a column of numbers, made when first met; by type, for 1, 1.0 and True are equal."""
+    """Cells of words, days and whatever else repeats, each written once; by type, because 1, 1.0 and True are equal."""
 
     def __init__(self, end: str) -> None:
         self._end = end
