@@ -34,7 +34,7 @@ def test_runs_stand_newest_first_each_with_its_link_and_edition(out):
     newer, older = (page.index(f'href="runs/{name}/index.html"') for name in (
         "20200121T080000Z-bbbbbbbb", "20200114T080000Z-aaaaaaaa"))  # fmt: skip
     assert newer < older
-    assert "21 January 2020" in page and "Public edition" in page and "Internal edition" in page
+    assert "21\u00a0January 2020" in page and "Public edition" in page and "Internal edition" in page
     assert "cccccccc" not in page and "partial" not in page
 
 
@@ -45,7 +45,7 @@ def test_names_stay_text_and_the_filter_waits_for_its_script(out):
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", ("North of the river", "Scenario: It goes on", "21 January 2020")),
+    ("en", ("North of the river", "Scenario: It goes on", "21\u00a0January 2020")),
     ("fr", ("Nord du fleuve", "Cela continue", "21\u00a0janvier\u00a02020")),
     ("ar", ("يستمر", "2020")),
 ])  # fmt: skip

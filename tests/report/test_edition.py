@@ -131,8 +131,8 @@ def test_two_sources_that_are_not_public_have_two_numbers(results):
 
 def test_the_weight_of_a_scenario_is_a_number_only_inside(results, internal):
     public, inside = (str(report.page(each).show("headline").to_json()) for each in (results, internal))
-    assert "weight.likely" in public and "weight.number" not in public
-    assert "weight.number" in inside
+    assert "weight.likely" in public and "weight.likely" not in inside
+    assert "weight.judged" in public and "weight.judged" in inside
 
 
 HURTFUL = (

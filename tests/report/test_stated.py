@@ -44,7 +44,7 @@ def test_what_most_put_first_stands_first_with_who_was_asked_and_when(results):
 
 def test_the_first_page_says_it_in_a_sentence(results):
     assert (
-        "Asked themselves (heads of households, 80 households, 15 January 2020), they put first: shelter and food."
+        "Asked themselves (heads of households, 80 households, 15\u00a0January 2020), they put first: shelter and food."
         in said(results, "headline")
     )
 
@@ -57,7 +57,7 @@ def test_a_row_that_is_not_public_is_shown_inside_only(results):
 
 def test_without_a_source_the_report_says_so_and_stands_in_for_nobody():
     sentences = said(made_up_results(), "needs")
-    assert any(each.startswith("No source known by 21 January 2020 says") for each in sentences)
+    assert any(each.startswith("No source known by 21\u00a0January 2020 says") for each in sentences)
     assert "What do they say themselves?" not in str(report.page(made_up_results()).show("headline").to_json())
 
 

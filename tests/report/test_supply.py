@@ -43,9 +43,7 @@ def test_rations_of_a_size_that_nobody_stated_are_named_and_kits_of_another_sect
     table = pd.DataFrame(rows, columns=["sector", "item", "full_ration_share"])
     results.crisis.response = table.assign(kind="reached", as_of=pd.Timestamp("2020-01-10"))
     (note,) = [one for one in flat([report.page(results).show("gap")]) if "reach.silent" in str(one)]
-    assert WORDS.say(note.text).startswith(
-        "Nobody stated what share of a full ration people were given of: Wheat flour."
-    )
+    assert WORDS.say(note.text).startswith("What share of a full ration this is was never published: Wheat flour.")
 
 
 def test_a_stock_that_nobody_published_is_said_to_be_not_known():

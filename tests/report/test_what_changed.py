@@ -122,7 +122,7 @@ def test_the_steps_lead_from_the_earlier_middle_to_the_present_one(page):
 
 def test_a_figure_that_is_not_public_is_counted_and_not_shown(page):
     group = page.show("figures")
-    assert "New: 2. Corrected: 1. Withdrawn: 0. Of these 1 are kept to the internal edition." in sentences(group)
+    assert "New: 2. Corrected: 1. Withdrawn: 0. Of these 1 are shown only in the internal edition." in sentences(group)
     assert [row[0] for row in tables(group)["figures_new"].rows] == ["F2"]
     inside = report.page(made_up_update("internal")).show("figures")
     assert {row[0] for row in tables(inside)["figures_new"].rows} == {"F2", "F7"}

@@ -37,7 +37,7 @@ def scenarios(comparison: Comparison) -> Group:
         (
             pick.title_of(each.scenario),
             narrative(each),
-            pick.weight_in_words(each.scenario.weight),
+            pick.likelihood(each.scenario.weight),
             translated(results.crisis, each.scenario.weight_by) if each.scenario.weight is not None else None,
         )
         for each in comparison.results

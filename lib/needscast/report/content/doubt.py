@@ -74,7 +74,7 @@ def drivers(results: Results) -> Group:
     """Return, for each charted headline, the inputs that explain most of its doubt."""
     blocks: list[Block] = [Heading(Text("drivers.heading")), Sentence(Text("drivers.reading"))]
     charts = [driver_chart(results, name) for name in CHARTED if name in set(results.tables["drivers"]["headline"])]
-    return Group((*blocks, *charts, cause_table(results), driver_table(results)))
+    return Group((*blocks, cause_table(results), driver_table(results), *charts))
 
 
 def cause_table(results: Results) -> Table:
@@ -87,7 +87,7 @@ def cause_table(results: Results) -> Table:
     columns = (
         Column("headline", Text("table.headline")),
         Column("cause", Text("table.cause")),
-        Column("share", Text("table.share"), "percent"),
+        Column("share", Text("table.share_parted"), "percent"),
     )
     return Table("causes", Text("doubt_cause.table"), columns, tuple(rows), note=Text("doubt_cause.note"), grouped=True)
 

@@ -51,13 +51,13 @@ def story(results: Results) -> Sentence:
     """Return what the scenario assumes, in the words of its card."""
     told = narrative(results)
     weight = results.scenario.weight
-    if results.readership == "public" or weight is None:
-        judged = pick.weight_in_words(weight)
-    else:
-        judged = Text(
-            "weight.number",
-            {"weight": Amount(weight, "share"), "by": translated(results.crisis, results.scenario.weight_by)},
-        )
+    judged = Text("weight.nobody")
+    if weight is not None:
+        how = pick.likelihood(weight)
+        if results.readership != "public":
+            how = Text("weight.number", {"weight": Amount(weight, "share")})
+        by = translated(results.crisis, results.scenario.weight_by)
+        judged = Text("weight.judged", {"how": how, "by": by})
     return Sentence(
         Text(
             "headline.story",
@@ -283,7 +283,7 @@ def _waiting(results: Results, row: Any) -> Text:
         "item": pick.item_name(results.crisis, row.sector, row.item),
         "unit": pick.noun("unit_name", row.unit),
         "quantity": Amount(float(row.quantity), "", 2),  # tables have it to the pack
-        "people": Amount(row.people, "person", 2),
+        "people": Amount(row.people, "person", 3),  # as its table has it
     }
     if pick.day(row.earliest):
         return Text("headline.order_waiting", {**values, "date": Day.of(row.earliest)})

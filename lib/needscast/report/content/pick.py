@@ -286,7 +286,7 @@ def probability(share: float, *, said: bool = False) -> Amount | Text:
     return Text(f"format.{key}{'_said' if said else ''}", {"number": Amount(near, "share")})
 
 
-def weight_in_words(weight: float | None) -> Text:
+def likelihood(weight: float | None) -> Text:
     """Return a judged weight of a scenario in words, which is how a public edition prints it."""
     if weight is None or math.isnan(weight):
         return Text("weight.none")

@@ -83,7 +83,7 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         if float(cell).is_integer() and abs(cell) < 1000
         else round_to(float(cell), step_of_number(float(cell), DIGITS))
     )
-    return words.number(rounded, full=abs(rounded) < LARGE)
+    return words.number(rounded, full=column.unit != "" or abs(rounded) < LARGE)
 
 
 def on_grain(value: float, step: float, words: Words) -> str:
