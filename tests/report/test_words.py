@@ -197,6 +197,13 @@ def test_the_ends_of_an_arabic_range_keep_their_order_and_their_sign():
     )
 
 
+def test_the_sign_of_an_arabic_change_stays_with_its_number_up_as_down():
+    words = Words("ar")
+    assert words.change(0.14) == f"{ISOLATED.format(chr(0x200E) + '+14')}\u00a0%"
+    assert words.change(-0.001) == f"{ISOLATED.format(chr(0x200E) + chr(0x2212) + '0.1')}\u00a0%"
+    assert [Words("fr").change(each) for each in (0.14, 0.0)] == ["+14\u00a0%", "0\u00a0%"]
+
+
 def test_a_latin_name_inside_an_arabic_phrase_is_isolated():
     assert ISOLATED.format("The Agency (UN)") in Words("ar").text("page.sources_few", names="The Agency (UN)")
     assert "\u2068" not in Words("fr").text("page.sources_few", names="The Agency (UN)")

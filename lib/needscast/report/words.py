@@ -27,7 +27,7 @@ _PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT = re.compile(f"[{_RTL}]")
-_LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a minus sign on the left of its number
+_LEFT_MARK = "\N{LEFT-TO-RIGHT MARK}"  # keeps a sign on the left of its number
 _RIGHT_MARK = "\N{RIGHT-TO-LEFT MARK}"
 _STRONG = re.compile(r"[^\W\d_]")  # the first letter says which way a piece runs
 _LATIN = rf"[^{_RTL}]*[^\W\d_{_RTL}][^{_RTL}]*"
@@ -134,6 +134,10 @@ class Words:
         low, high = (self._digits(_clean(each), decimals) for each in (lower, upper))
         return self.text(form, lower=low, upper=high)
 
+    def change(self, share: float) -> str:
+        """Return a change as percent, with a plus sign where it goes up: 0.14 is "+14 %"."""
+        return self.with_unit(self._digits(_clean(share * 100), signed=True), "share")
+
     def middle(self, value: Range, *, full: bool = False) -> str:
         """Return the median, rounded with its range, without unit."""
         return self.number(numbers.round_range(_in_percent(value))[1], full=full)
@@ -214,9 +218,10 @@ class Words:
         middle = self.with_unit(self.middle(value), value.unit) if value.unit == "share" else self.middle(value)
         return self.text("format.range_in_words", ends=ends, mass=self.mass(value.mass), middle=middle)
 
-    def _digits(self, value: float, decimals: int | None = None) -> str:
+    def _digits(self, value: float, decimals: int | None = None, *, signed: bool = False) -> str:
         written = locales.digits(value, _decimals(value) if decimals is None else decimals, self._locale)
-        return _LEFT_MARK + written if self.direction == "rtl" and value < 0 else written
+        written = f"+{written}" if signed and value > 0 else written
+        return _LEFT_MARK + written if self.direction == "rtl" and not written[0].isdigit() else written
 
     def _millions(self, value: float, printed: str) -> str:
         """Return a number of millions; in French, for one, 1.9 is no plural."""

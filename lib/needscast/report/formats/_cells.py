@@ -74,8 +74,9 @@ def printed(cell: Any, column: Column, words: Words) -> str:
         return words.text(f"format.{key}", number=words.with_unit(words.number(near, "share"), "share"))
     if column.kind in ("percent", "change", "probability"):
         share = round_share(float(cell))
-        said = words.with_unit(words.number(share, "share"), "share")
-        return words.text("format.plus", number=said) if column.kind == "change" and share > 0 else said
+        return (
+            words.change(share) if column.kind == "change" else words.with_unit(words.number(share, "share"), "share")
+        )
     if column.grain:
         return on_grain(float(cell), column.grain, words)
     rounded = (
