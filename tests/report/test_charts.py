@@ -142,6 +142,16 @@ def test_a_label_takes_three_lines_and_keeps_a_long_word_whole_where_it_fits():
     assert house.wrapped("x" * 90, 16).endswith("\N{HORIZONTAL ELLIPSIS}")
 
 
+@pytest.mark.parametrize("width", [10, 16])
+@pytest.mark.parametrize("day", ["14 كانون الثاني/يناير 2020", "24 September 2020"])
+def test_a_day_that_fits_on_no_line_breaks_between_its_words(day, width):
+    held = day.replace(" ", "\N{NO-BREAK SPACE}")
+    lines = house.wrapped(f"As known on {held}", width, whole=True).split("\n")
+    words = " ".join(lines).replace("\N{NO-BREAK SPACE}", " ")
+    assert words == f"As known on {day}"
+    assert max(map(len, lines)) <= width * 5 // 4
+
+
 def test_a_long_name_below_a_chart_on_a_phone_takes_more_lines():
     names = {"points": "all the scenarios by their stated weights, with the range of 80 % and the middle"}
     svg = house.draw(chart("fan", {**DATA["fan"], "names": names}), WORDS, width=house.NARROW)

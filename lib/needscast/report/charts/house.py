@@ -201,12 +201,18 @@ def date_axis(axis: Any, words: Words) -> None:
 
 
 def wrapped(text: str, width: int = 30, *, whole: bool = False) -> str:
-    """Break a long label into three lines, a little longer ones where it must be; longer ones are cut, or go on."""
+    """Break a long label into three lines, a little longer ones where it must be; longer ones are cut, or go on.
+
+    Words that are held together part only where they fit on no line together.
+    """
     import textwrap
 
-    longest = max(map(len, text.split(" ")))  # a day in Arabic is one word, and a long one
-    lines = textwrap.wrap(text, min(max(width, longest), width * 5 // 4)) or [""]
-    lines = textwrap.wrap(text, width * 5 // 4) if len(lines) > 3 else lines
+    most = width * 5 // 4
+    held = [chunk if len(chunk) <= most else chunk.replace("\N{NO-BREAK SPACE}", " ") for chunk in text.split(" ")]
+    text = " ".join(held)
+    longest = max(map(len, text.split(" ")))  # a month in Arabic is one word, and a long one
+    lines = textwrap.wrap(text, min(max(width, longest), most)) or [""]
+    lines = textwrap.wrap(text, most) if len(lines) > 3 else lines
     cut = len(lines) > 3 and not whole
     kept = [*lines[:2], lines[2][: width - 1] + "\N{HORIZONTAL ELLIPSIS}"] if cut else lines
     return "\n".join(_whole(kept))
