@@ -122,6 +122,40 @@ def test_wide_tables_keep_the_two_ends_of_a_range_on_one_line(language, people, 
     assert sum(line.count(cost) for line in lines) == 2
 
 
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "−280,000 to −100,000"),
+    ("fr", "−280000 à −100000"),
+])  # fmt: skip
+def test_a_range_below_zero_stands_on_one_line_beside_long_names(language, said):
+    columns = (
+        b.Column("one", Text("table.scenario")),
+        b.Column("other", Text("table.scenario")),
+        b.Column("less", Text("table.gap"), "range"),
+        b.Column("chance", Text("table.gap"), "probability"),
+    )
+    name, less = "an offensive, then a ceasefire with spontaneous return movements", Range(-280e3, -180e3, -100e3, 0.8)
+    table = b.Table("pairs", Text("costs.table"), columns, ((name, name, less, 0.37),) * 2)
+    page = pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, table), language))).pages[0].extract_text()
+    assert page.replace("\u202f", "").replace("\u00a0", " ").count(said) == 2
+
+
+def test_many_columns_are_set_a_little_smaller_before_their_days_take_two_lines():
+    """As the figures that carry an estimate: with their text at its full size their days stood on two lines."""
+    names = ("figure", "printed", "what", "area", "source")
+    columns = (
+        *(b.Column(name, Text("table.scenario")) for name in names),
+        *(b.Column(day, Text("table.gap"), "date") for day in ("starts", "ends")),
+        *(b.Column(share, Text("table.gap"), "change") for share in ("weight", "without")),
+    )
+    said = ("B266", "more than 150,000 people", "displacements", "northwest Syria and around", "Camp coordination")
+    table = b.Table("figures", Text("costs.table"), columns, ((*said, "2019-12-26", "2020-01-14", 0.14, -0.03),) * 2)
+    shown = View(Words("en"), None).of(table)
+    laid = _paper.prepared(shown)
+    days = laid["widths"][5:7]
+    assert 0.88 * 7.6 <= laid["size"] < 7.6
+    assert min(days) >= len("26Dec2019")
+
+
 def test_a_range_in_words_before_and_now_stands_on_one_line_in_arabic():
     many, moved = Range(1.1e6, 1.5e6, 1.8e6, 0.8), Range(1.1e6, 1.5e6, 1.8e6, 0.8, "movement")
     keys = ("before", "now")

@@ -34,6 +34,7 @@ _WIDTHS = defaultdict(
             (0.5, " .,:;'iljI|\u00a0"),
             (0.65, "()frt-/"),
             (0.8, "\N{EN DASH}"),
+            (1.3, "\N{MINUS SIGN}+<>="),
             (1.5, "mwMW%"),
         )
         for letter in letters
@@ -64,12 +65,14 @@ class _Layout:
     around : beside a cell. [digit]
     parted : kinds of cells whose words, as a unit, may stand on another line than the number.
     broken : kinds of cells that may take two lines, broken at the dash of a range too.
+    smaller : by how much of its size the text may shrink, rather than to take the next layout.
     """
 
     name: float = 18.0
     around: float = 1.4
     parted: tuple[str, ...] = ()
     broken: tuple[str, ...] = ()
+    smaller: float = 0.0
 
 
 _RANGES = ("range", "ends")
@@ -83,7 +86,7 @@ _LAYOUTS = (  # the first that has room is taken
     _Layout(name=14.0),
     _Layout(name=14.0, around=0.9),
     _Layout(name=14.0, around=0.9, parted=_PARTED),
-    _Layout(name=11.0, around=0.75, parted=_PARTED),
+    _Layout(name=11.0, around=0.75, parted=_PARTED, smaller=0.12),
     _Layout(broken=_RANGES),
     _Layout(broken=(*_RANGES, "middle", "date", "money", "number", "people", "probability")),
 )
@@ -115,21 +118,25 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
     """Return a table with the width of each column in digits, what is beside its cells, the size of its text, and more.
 
     Columns of text give way first, by as much as still reads well; then the room beside cells, then units go below
-    their numbers; only then ranges take two lines, then days and middles. Then columns of text give way down to their
-    longest word. Only a table that does not fit even so is set smaller. Room that is left goes to long texts.
+    their numbers; then the text is set a little smaller; only then ranges take two lines, then days and middles. Then
+    columns of text give way down to their longest word. Only a table that does not fit even so is set much smaller.
+    Room that is left goes to long texts.
     """
     columns = [_Column(table, at) for at in range(table["width"])]
     for layout in _LAYOUTS:
         least = [column.least(layout) for column in columns]
         wanted = [column.wanted(layout) for column in columns]
-        if sum(least) + _GIVES * (sum(wanted) - sum(least)) <= _ROOM:
+        asked = sum(least) + _GIVES * (sum(wanted) - sum(least))
+        if asked <= _ROOM / (1 - layout.smaller):
             break
-    spare = max(_ROOM - sum(least), 0)
+    room = max(_ROOM, sum(least), min(asked, _ROOM / (1 - layout.smaller)))
+    spare = room - sum(least)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1)
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
     hungry = [column.lacks(width, layout) for column, width in zip(columns, widths, strict=True)]
-    fed = min(max(_ROOM - sum(widths), 0) / max(sum(hungry), 1), 1)
+    fed = min(max(room - sum(widths), 0) / max(sum(hungry), 1), 1)
     widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
+    size = max(_SIZE * _ROOM / room, _SMALLEST)
     rows = [row for section in table["sections"] for row in section["rows"]]
     named = sum(bool(section.get("name")) for section in table["sections"])
     lines = len(rows) + named + sum(len(row.get("remarks", ())) for row in rows)
@@ -139,8 +146,8 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
             {**section, "rows": [_kept_whole(row, layout) for row in section["rows"]]} for section in table["sections"]
         ],
         "widths": widths,
-        "pad": layout.around * _MILLIMETRES,
-        "size": max(_SIZE * min(_ROOM / sum(least), 1), _SMALLEST),
+        "pad": layout.around * _MILLIMETRES * size / _SIZE,
+        "size": size,
         "whole": lines <= _WHOLE,
         "beginning": _BEGINNING + _REMARK * sum(len(row.get("remarks", ())) for row in rows[:_FIRST]),
     }
@@ -155,6 +162,8 @@ def _unbroken(cell: dict[str, Any], layout: _Layout) -> str:
     kind, text = cell["kind"], str(cell["text"])
     if kind in layout.parted:
         text = _parted(text)
+    elif kind in _RANGES and kind not in layout.broken:
+        text = text.replace(" ", "\N{NO-BREAK SPACE}")
     return whole(text) if kind in _RANGES and kind not in layout.broken else text
 
 
