@@ -16,6 +16,7 @@ from needscast.report import blocks as b
 from needscast.report import formats
 from needscast.report.formats import _oxml
 from needscast.report.formats._cells import printed
+from needscast.report.formats._view import View
 from needscast.report.formats.csv import harmless
 from needscast.report.formats.html import fragment
 from needscast.report.formats.xlsx import rounded
@@ -332,6 +333,15 @@ def test_a_change_carries_its_sign_upwards_too():
         "0\u00a0%",
         "0\u00a0%",
     ]
+
+
+@pytest.mark.parametrize(("language", "told"), [
+    ("en", "Area (80\u00a0%\u00a0range)"),
+    ("fr", "Lieu (fourchette\u00a0à\u00a080\u00a0%)"),
+])  # fmt: skip
+def test_a_phone_reads_what_a_range_is_in_brackets_without_a_capital_and_on_one_line(language, told):
+    table = b.Table("t", Text("costs.table"), (b.Column("r", Text("table.area"), "range"),), ((PEOPLE,),))
+    assert View(Words(language), None).of(table)["told"][0] == told
 
 
 @pytest.mark.parametrize("kind", sorted({*b.COLUMN_KINDS} - {"text", "date", "remark"}))

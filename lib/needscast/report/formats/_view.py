@@ -27,6 +27,7 @@ from needscast.report.values import Amount, Range
 from needscast.report.words import REFERENCE, Words
 
 NARROW = 12  # letters; a first column of longer names is kept wide enough to read
+SHORT = 20  # letters; as many in brackets stay on one line, also on a phone
 LONG = 12  # rows; a longer table is a list to look something up in, which a page may fold
 DENSE = 9  # columns from which on a table is set smaller
 CROWDED = 100  # letters of a row, text in lines of NARROW, from which on a table is set smaller and as wide as it can
@@ -140,7 +141,7 @@ class View:
             "heads": [{key: column[key] for key in ("label", "span", "kind")} for column in columns],
             "subheads": subheads,
             "labels": [each["label"] for column in columns for each in column["subheads"] or [column]],
-            "told": [label for column in columns for label in self._told(column)],
+            "told": [label for column in columns for label in column["told"]],
             "two_rows": bool(subheads),
             "width": width,
             "wide": any(len(row["cells"][0]["text"]) > NARROW for row in rows),
@@ -193,6 +194,7 @@ class View:
         return REFERENCE if is_text and self.words.language != REFERENCE else ""
 
     def _column(self, table: Table, at: int, millions: frozenset[str]) -> dict[str, Any]:
+        """Return a column: its head and cells, and what is told before each cell where a phone stacks a row."""
         words, column = self.words, table.columns[at]
         label, kind = self._label(column, millions), column.kind
         if kind not in RANGES:
@@ -203,7 +205,7 @@ class View:
             )
             langs = [self._foreign(row[at]) for row in table.rows]
             cells = [[{"text": text, "kind": kind, "lang": lang}] for text, lang in zip(texts, langs, strict=True)]
-            return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": cells}
+            return {"label": label, "told": [label], "span": 1, "kind": kind, "subheads": [], "cells": cells}
         mass = _cells.common_mass(table, at)
         head = words.text("page.range_head", mass=words.mass(mass)) if mass else words.text("page.range_head_plain")
         pairs = [_cells.range_texts(row[at], column, words) for row in table.rows]
@@ -214,15 +216,10 @@ class View:
             [{"text": text, "kind": kind, "lang": ""} for text, kind in zip(pair, kinds, strict=True)] for pair in pairs
         ]
         if kind != RANGES[0]:  # the ends alone; the table says once which mass they hold
-            return {"label": label, "span": 1, "kind": kind, "subheads": [], "cells": [each[:1] for each in cells]}
-        return {"label": label, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
-
-    def _told(self, column: dict[str, Any]) -> list[str]:
-        """Return what stands before each cell of a column where a phone stacks the cells of a row."""
-        if not column["subheads"]:
-            return [column["label"]]
-        first, *others = [each["label"] for each in column["subheads"]]
-        return [self.words.text("page.labelled", label=column["label"], unit=first), *others]
+            ends = [each[:1] for each in cells]
+            return {"label": label, "told": [label], "span": 1, "kind": kind, "subheads": [], "cells": ends}
+        told = [words.text("page.labelled", label=label, unit=_held(head)), subheads[1]["label"]]
+        return {"label": label, "told": told, "span": 2, "kind": kind, "subheads": subheads, "cells": cells}
 
     def _label(self, column: Column, millions: frozenset[str]) -> str:
         words, label = self.words, capital(self.words.say(column.label))
@@ -293,6 +290,11 @@ def annexes_at(shown: list[dict[str, Any]]) -> int:
 def capital(text: str) -> str:
     """Begin a label with a capital letter; the names of inputs and groups are written as inside a sentence."""
     return text[:1].upper() + text[1:]
+
+
+def _held(text: str) -> str:
+    """Keep the words of a short text together, as it stands in brackets after a label."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}") if len(text) <= SHORT else text
 
 
 def whole(text: str) -> str:
