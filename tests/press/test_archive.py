@@ -1,6 +1,7 @@
 """The page of all runs: the newest first, whole without script, and nothing on it is fetched from anywhere."""
 
 import json
+import re
 
 import pytest
 
@@ -36,6 +37,20 @@ def test_runs_stand_newest_first_each_with_its_link_and_edition(out):
     assert newer < older
     assert "21\u00a0January 2020" in page and "Public edition" in page and "Internal edition" in page
     assert "cccccccc" not in page and "partial" not in page
+
+
+def test_reports_stand_in_the_order_of_their_run_each_with_a_link_to_its_page_or_its_first_file(out):
+    folder = out / "runs" / "20200121T080000Z-bbbbbbbb"
+    held = json.loads((folder / "manifest.json").read_text())
+    held |= {"order": ["worse", "as-now", "comparison"], "asked": {"formats": ["xlsx", "pdf", "html"]}}
+    held["files"] = dict.fromkeys(("as-now.html", "as-now.xlsx", "comparison.pdf", "comparison.xlsx"), "digest")
+    (folder / "manifest.json").write_text(json.dumps(held))
+    newer = write_archive(out, "en").read_text(encoding="utf-8").split("<tbody>")[1].split("</tr>")[0]
+    assert re.findall(r"<li><bdi>(.*?)</bdi></li>", newer) == [
+        "worse",
+        f'<a href="runs/{folder.name}/as-now.html">as-now</a>',
+        f'<a href="runs/{folder.name}/comparison.xlsx">comparison</a>',
+    ]
 
 
 def test_names_stay_text_and_the_filter_waits_for_its_script(out):

@@ -42,6 +42,9 @@ def test_a_run_holds_every_report_in_every_format_with_index_manifest_and_record
     assert run.folder.name in run.index.read_text(encoding="utf-8")
     index = (run.folder / "index.html").read_text(encoding="utf-8")
     assert all(f'href="{name}"' in index for name in names)
+    archive = (tmp_path / "out" / "archive.html").read_text(encoding="utf-8")
+    shown = [archive.index(f'href="runs/{run.folder.name}/{report}.html"') for report in run.reports]
+    assert shown == sorted(shown)
     assert "<script" not in index and "Toyland" in index
 
 

@@ -79,8 +79,18 @@ def _run(folder: Path, manifest: dict[str, Any], words: Words) -> dict[str, Any]
         "edition": words.text(f"page.readership_{edition}"),
         "code": code,
         "language": own_name(code) if code else "",
-        "reports": [titles.get(name, name) for name in manifest["reports"]],
+        "reports": [
+            {"title": titles.get(name, name), "href": _first_file(folder, name, manifest)}
+            for name in manifest.get("order", manifest["reports"])  # older runs hold none
+        ],
     }
+
+
+def _first_file(folder: Path, name: str, manifest: dict[str, Any]) -> str:
+    """Return the address of the page of a report, or of its first file where it has none; "" where no file is known."""
+    kinds = ("html", *manifest.get("asked", {}).get("formats", ()))
+    known = (f"{name}.{kind}" for kind in kinds if f"{name}.{kind}" in manifest.get("files", ()))
+    return next((f"{RUNS}/{folder.name}/{file}" for file in known), "")
 
 
 def _named(folder: Path, words: Words) -> tuple[str, dict[str, str]]:

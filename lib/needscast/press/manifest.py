@@ -52,7 +52,7 @@ def manifest(
     Parameters
     ----------
     where : the folder or workbook of the crisis.
-    reports : name of a report -> its parameters.
+    reports : name of a report -> its parameters, in the order of the index.
     asked : the choices as they were given.
     """
     return {
@@ -62,6 +62,7 @@ def manifest(
         "inputs": dict(crisis.digests),
         "asked": dict(asked),
         "reports": {name: dict(parameters) for name, parameters in reports.items()},
+        "order": [*reports],
         **foundation(notebooks),
     }
 
