@@ -49,6 +49,7 @@ AGAIN = (0.2, 0.7)  # log odds of having fled before, of the newly displaced aga
 CEILING = 0.98  # of the population can have been displaced since the onset
 CEILING_SD = 0.05
 SATURATION = 8  # sharpness of that ceiling
+END_OF_80 = 1.2816  # standard deviations from the middle of a normal distribution to an end of its 80 % range
 
 TwoPiece = tuple[float | np.ndarray, float | np.ndarray, float | np.ndarray]  # middle, spread below it, spread above it
 
@@ -246,8 +247,8 @@ class Model:
         """What the table of areas says of each zone; a zone it does not know may hold anybody."""
         low, best, high = (np.maximum(each, 1.0) for each in self.areas.population.T)
         known = np.isfinite(best) & (len(self.areas.zones) > 1)
-        down = np.where(known, np.maximum(np.log(best / low) / 1.2816, 0.02), np.inf)
-        up = np.where(known, np.maximum(np.log(high / best) / 1.2816, 0.02), np.inf)
+        down = np.where(known, np.maximum(np.log(best / low) / END_OF_80, 0.02), np.inf)
+        up = np.where(known, np.maximum(np.log(high / best) / END_OF_80, 0.02), np.inf)
         return np.log(np.where(known, best, 1.0)), down, up
 
     def _zone_populations(self, population: Traced) -> Traced:
