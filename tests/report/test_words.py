@@ -321,6 +321,15 @@ def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
     assert range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1] == "أسبوعين"
 
 
+def test_a_sum_beside_its_currency_is_told_in_millions_and_people_in_full():
+    column = b.Column("value", Text("table.area"), "range")
+    said = [range_texts(Range(1.1e6, 1.6e6, 2.6e6, 0.8, unit), column, Words("en")) for unit in ("USD", "person")]
+    assert said == [
+        ("USD\u00a01.1–2.6\u00a0million", "USD\u00a01.6\u00a0million"),
+        ("1,100,000–2,600,000", "1,600,000"),
+    ]
+
+
 def test_a_per_cent_sign_stands_behind_its_number_in_the_way_an_office_program_reads_too():
     words = Words("ar", marks=True)
     said = words.text("page.range_head", mass=words.mass(0.8))

@@ -130,7 +130,8 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     """Return a range as its ends and its middle; with the unit when the column does not say it."""
     if not isinstance(cell, Range):
         return words.say(cell), ""
-    full = column.unit != "" or max(abs(end) for end in _ends(cell)) < LARGE
+    most = MILLION if cell.unit == "USD" else LARGE  # beside its currency a sum has no room for every zero
+    full = column.unit != "" or max(abs(end) for end in _ends(cell)) < most
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         _, median, upper = round_range(cell)
