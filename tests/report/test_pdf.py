@@ -139,6 +139,23 @@ def test_a_range_below_zero_stands_on_one_line_beside_long_names(language, said)
     assert page.replace("\u202f", "").replace("\u00a0", " ").count(said) == 2
 
 
+def test_room_that_is_left_goes_where_it_brings_a_text_onto_one_line():
+    """To the names, and not to both columns alike: the other long text takes two lines all the same."""
+    name, other = (
+        "An offensive on the towns along the M5 and M4",
+        "an offensive, then a ceasefire with spontaneous return",
+    )
+    columns = (
+        b.Column("one", Text("table.scenario")),
+        b.Column("other", Text("table.scenario")),
+        b.Column("less", Text("table.gap"), "range"),
+    )
+    less = Range(-280e3, -180e3, -100e3, 0.8)
+    rows = ((name, "The truce holds", less), ("The truce holds", f"{other} movements", less))
+    page = pypdf.PdfReader(io.BytesIO(pdf.pages((COVER, b.Table("t", Text("costs.table"), columns, rows)), "en")))
+    assert name in page.pages[0].extract_text()
+
+
 def test_many_columns_are_set_a_little_smaller_before_their_days_take_two_lines():
     """As the figures that carry an estimate: with their text at its full size their days stood on two lines."""
     names = ("figure", "printed", "what", "area", "source")

@@ -120,7 +120,7 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
     Columns of text give way first, by as much as still reads well; then the room beside cells, then units go below
     their numbers; then the text is set a little smaller; only then ranges take two lines, then days and middles. Then
     columns of text give way down to their longest word. Only a table that does not fit even so is set much smaller.
-    Room that is left goes to long texts.
+    Room that is left goes to long texts, where it saves most lines.
     """
     columns = [_Column(table, at) for at in range(table["width"])]
     for layout in _LAYOUTS:
@@ -133,9 +133,7 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
     spare = room - sum(least)
     share = min(spare / max(sum(wanted) - sum(least), 1), 1)
     widths = [low + share * (high - low) for low, high in zip(least, wanted, strict=True)]
-    hungry = [column.lacks(width, layout) for column, width in zip(columns, widths, strict=True)]
-    fed = min(max(room - sum(widths), 0) / max(sum(hungry), 1), 1)
-    widths = [width + fed * more for width, more in zip(widths, hungry, strict=True)]
+    widths = _fed(columns, widths, room, layout)
     size = max(_SIZE * _ROOM / room, _SMALLEST)
     rows = [row for section in table["sections"] for row in section["rows"]]
     named = sum(bool(section.get("name")) for section in table["sections"])
@@ -151,6 +149,29 @@ def _laid_out(table: dict[str, Any]) -> dict[str, Any]:
         "whole": lines <= _WHOLE,
         "beginning": _BEGINNING + _REMARK * sum(len(row.get("remarks", ())) for row in rows[:_FIRST]),
     }
+
+
+def _fed(columns: list[_Column], widths: list[float], room: float, layout: _Layout) -> list[float]:
+    """Return widths with the room that is left given to long texts: to all alike, or first to one of them.
+
+    Of these the one with the fewest lines is taken, and where it saves none, all alike.
+    """
+    lacking = [column.lacks(width, layout) for column, width in zip(columns, widths, strict=True)]
+    left = max(room - sum(widths), 0)
+    found = []
+    for first in (None, *(at for at, lack in enumerate(lacking) if lack)):
+        before = 0.0 if first is None else min(lacking[first], left)
+        hungry = [0.0 if at == first else lack for at, lack in enumerate(lacking)]
+        share = min((left - before) / max(sum(hungry), 1), 1)
+        given = [before if at == first else share * lack for at, lack in enumerate(hungry)]
+        found.append([width + more for width, more in zip(widths, given, strict=True)])
+    return min(found, key=lambda each: _height(columns, each, layout))
+
+
+def _height(columns: list[_Column], widths: list[float], layout: _Layout) -> float:
+    """Return how many lines the rows of a table take for their texts."""
+    taken = [column.lines(width, layout) for column, width in zip(columns, widths, strict=True)]
+    return sum(map(max, zip(*taken, strict=True)))
 
 
 def _kept_whole(row: dict[str, Any], layout: _Layout) -> dict[str, Any]:
@@ -191,7 +212,8 @@ class _Column:
         label = table["labels"][at]
         self.named = max(map(_wide, label.split(" "))) * _BOLD
         self.headed = _in_lines(label, _HEAD_LINES) * _BOLD
-        self.word = min(max(_wide(part) for text in texts for part in text.split(" ")), _LONGEST)
+        self.words = [[_wide(part) for part in text.split(" ")] for text in texts]
+        self.word = min(max(map(max, self.words)), _LONGEST)
         self.longest, self.halved = max(map(_wide, texts)), max(map(_two_lines, texts))
         self.parted = max(_two_lines(_parted(text), " ") for text in texts)
         bold = (
@@ -221,6 +243,13 @@ class _Column:
     def lacks(self, width: float, layout: _Layout) -> float:
         """Return how much wider a column of text would be with every cell on one line."""
         return max(self.longest + layout.around + self.apart - width, 0.0) if self.kind == "text" else 0.0
+
+    def lines(self, width: float, layout: _Layout) -> list[float]:
+        """Return how many lines each text takes in a width; cells of other kinds are as wide as they must be."""
+        if self.kind != "text":
+            return [1] * len(self.words)
+        inside = width - layout.around - self.apart
+        return [_lines([min(word, inside) for word in words], inside) for words in self.words]
 
 
 def _wide(text: str) -> float:
