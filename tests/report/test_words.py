@@ -321,6 +321,12 @@ def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
     assert range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1] == "أسبوعين"
 
 
+def test_a_range_that_is_rounded_up_to_ten_million_is_told_in_millions():
+    column = b.Column("demand", Text("table.demand"), "range")
+    told = [range_texts(Range(2e6, 5e6, upper, 0.8, "person"), column, Words("en"))[0] for upper in (9.8e6, 8.2e6)]
+    assert told == ["2–10\u00a0million", "2,000,000–8,000,000"]
+
+
 def test_a_sum_beside_its_currency_is_told_in_millions_and_people_in_full():
     column = b.Column("value", Text("table.area"), "range")
     said = [range_texts(Range(1.1e6, 1.6e6, 2.6e6, 0.8, unit), column, Words("en")) for unit in ("USD", "person")]

@@ -169,7 +169,7 @@ def legend(figure: Any, words: Words, columns: int = 1) -> None:
             size = len(left) // column
             parts, left = [left[:size], *parts], left[size:]
         order = [each for part in parts for each in part]
-    figure.legend(
+    shown = figure.legend(
         [handles[at] for at in order],
         [labels[at] for at in order],
         loc="outside lower center",
@@ -178,6 +178,9 @@ def legend(figure: Any, words: Words, columns: int = 1) -> None:
         frameon=False,
         fontsize=8.5,
     )
+    if words.direction == "rtl":
+        for each in shown.get_texts():
+            each.set_multialignment("right")
 
 
 def people_axis(axis: Any, words: Words, unit: str) -> None:

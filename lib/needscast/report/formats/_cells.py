@@ -131,7 +131,7 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     if not isinstance(cell, Range):
         return words.say(cell), ""
     most = MILLION if cell.unit == "USD" else LARGE  # beside its currency a sum has no room for every zero
-    full = column.unit != "" or max(abs(end) for end in _ends(cell)) < most
+    full = column.unit != "" or max(map(abs, round_range(cell))) < most
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         _, median, upper = round_range(cell)
