@@ -12,7 +12,7 @@ from needscast.demand.timing import timing
 from needscast.report.blocks import Table, flat
 from needscast.report.content import headline, orders, pick
 from needscast.report.formats import _cells
-from needscast.report.values import Day, Many, Named, Text
+from needscast.report.values import Amount, Day, Many, Named, Text
 
 
 def dates(results):
@@ -68,8 +68,16 @@ def test_what_no_open_crossing_can_bring_says_so():
     ration = results.tables["orders"]["item"] == "ration"
     results.tables["orders"].loc[ration, "earliest"] = None
     assert WORDS.say(dates(results).rows[0][6]) == "no crossing known to be open"
-    told = WORDS.say(headline._waiting(results, next(pick.each(orders.by_when(results)))))
+    told = WORDS.say(headline._waiting(results, next(pick.each(orders.by_when(results))), {}))
     assert told.endswith("; ordered today, it comes when no crossing is known to be open)")
+
+
+def test_an_order_in_two_steps_says_on_the_first_page_what_goes_out_now():
+    results = made_up_results()
+    row = next(pick.each(orders.by_when(results)))
+    told = WORDS.say(headline._waiting(results, row, {(row.sector, row.item): Amount(40.0, "", 2)}))
+    assert " (40 now, up to " in told and " after a field check, unit: " in told
+    assert "now, up to" not in WORDS.say(headline._waiting(results, row, {("SHE", "another"): Amount(40.0, "", 2)}))
 
 
 WORDS_OF = {item.id: Named(dict(item.name)) for item in made_up_results().crisis.sectors[0].items}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -249,10 +250,20 @@ def criteria_table(results: Results) -> Table:
     return Table("criteria", Text("decide.criteria"), columns, rows, note=note)
 
 
-def in_steps(results: Results) -> set[tuple[str, str]]:
-    """Return sector and item of the orders of which a part goes out now and the rest after a field check."""
-    best = pick.each(_best_checks(results))
-    return {(row.sector, row.item) for row in best if _advice(results, row).key == "decide.advice_late"}
+def in_steps(results: Results) -> dict[tuple[str, str], Amount]:
+    """Return, by sector and item, what goes out now of the orders whose rest waits for a field check."""
+    advised_on = {(row.sector, row.item): _advice(results, row) for row in pick.each(_best_checks(results))}
+    return {each: told.values["half"] for each, told in advised_on.items() if told.key == "decide.advice_late"}
+
+
+def less_now(results: Results, lines: Iterable[Any], note: Text) -> Text:
+    """Return the note of a table of orders, before it which of its lines are ordered in two steps."""
+    parted = in_steps(results)
+    names = [pick.item_name(results.crisis, row.sector, row.item) for row in lines if (row.sector, row.item) in parted]
+    if not names:
+        return note
+    less = Text("picture.less_now", {"items": Many(tuple(names), apart=True), "heading": Text("decide.find_out")})
+    return Text("headline.then", {"first": less, "second": note})
 
 
 def _advice(results: Results, row: Any) -> Text:

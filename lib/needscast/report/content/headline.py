@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -261,8 +262,11 @@ def order(results: Results) -> list[Sentence]:
     values = {"late": pick.count(len(late)), "items": pick.count(len(dated)), "date": pick.today(results)}
     if coming.empty:
         ranked = by_when(results)
+        parted = decide.in_steps(results)
         soon = pick.count((ranked["act"].isin(SOON)).sum())
-        names = Many(tuple(_waiting(results, row) for row in pick.each(least_dispensable(ranked, FIRST))), apart=True)
+        names = Many(
+            tuple(_waiting(results, row, parted) for row in pick.each(least_dispensable(ranked, FIRST))), apart=True
+        )
         key = "headline.order_all" if len(late) == len(dated) else "headline.order_late"
         return [Sentence(Text(key, {**values, "soon": soon, "names": names}), label)]
     lines = Many(
@@ -277,12 +281,15 @@ def order(results: Results) -> list[Sentence]:
     return [Sentence(Text("headline.order", {**values, "next": lines}), label)]
 
 
-def _waiting(results: Results, row: Any) -> Text:
+def _waiting(results: Results, row: Any, parted: Mapping[tuple[str, str], Amount]) -> Text:
     """Say of a line that is late how much to order, for whom, and when it can be there, if that is known."""
+    quantity: Amount | Text = Amount(float(row.quantity), "", 2)  # tables have it to the pack
+    if (row.sector, row.item) in parted:
+        quantity = Text("headline.in_steps", {"now": parted[row.sector, row.item], "all": quantity})
     values = {
         "item": pick.item_name(results.crisis, row.sector, row.item),
         "unit": pick.noun("unit_name", row.unit),
-        "quantity": Amount(float(row.quantity), "", 2),  # tables have it to the pack
+        "quantity": quantity,
         "people": Amount(row.people, "person", 3),  # as its table has it
     }
     if pick.day(row.earliest):

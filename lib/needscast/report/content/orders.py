@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
-from needscast.report.content import pick, transport
+from needscast.report.content import decide, pick, transport
 from needscast.report.edition import translated
 from needscast.report.values import Amount, Day, Many, Text
 from needscast.vocabulary import LACKS
@@ -61,7 +61,11 @@ def summary(results: Results) -> Group:
         mine = table[table["act"] == group]
         if len(mine):
             names = (pick.item_name(results.crisis, row.sector, row.item) for row in pick.each(mine.head(MOST_NAMES)))
-            values = {"count": pick.count(len(mine)), "names": Many(tuple(names)), "when": Text(f"orders.{group}")}
+            values = {
+                "count": pick.count(len(mine)),
+                "names": Many(tuple(names), apart=True),
+                "when": Text(f"orders.{group}"),
+            }
             told.append(Sentence(Text("orders.told" if len(mine) <= MOST_NAMES else "orders.told_first", values)))
     return Group(tuple(told))
 
@@ -98,7 +102,7 @@ def action_table(results: Results) -> Table:
         Column("instead", Text("table.instead"), "remark"),
     )
     values = {"date": pick.today(results), "waiting": Text("orders.waiting")}
-    note = Text("orders.dates_note", values)
+    note = decide.less_now(results, pick.each(plan), Text("orders.dates_note", values))
     return Table("order_dates", Text("orders.dates", values), columns, rows, note=note, grouped=True)
 
 

@@ -8,6 +8,7 @@ from needscast.comparison import Outlook
 from needscast.comparison import outlook as looked_ahead
 from needscast.report.blocks import Block, Chart, Group, Heading, Sentence
 from needscast.report.content import pick
+from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Day, Text
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def why(results: Results, ahead: Outlook, what: Any) -> list[Sentence]:
     row = next(pick.each(ahead.expected[ahead.expected["week"] == last]))
     now, end, expected = pick.range_of(ranges[0]), pick.range_of(ranges[last]), pick.range_of(row, "person")
     day, count = ahead.last_official
+    here, there, alone = (round_range(each)[1] for each in (now, end, expected))  # a reader takes off what is printed
     values = {
         "what": what,
         "end": end,
@@ -79,11 +81,9 @@ def why(results: Results, ahead: Outlook, what: Any) -> list[Sentence]:
         "now": now,
         "official": Amount(count, "person"),
         "cut_off": Day.of(day),
-        "gap": _people(now.median - count),
-        "more": _people(end.median - now.median),
-        "moves": Text(
-            "outlook.rises" if expected.median >= count else "outlook.falls", {"by": _people(expected.median - count)}
-        ),
+        "gap": _people(here - count),
+        "more": _people(there - here),
+        "moves": Text("outlook.rises" if alone >= count else "outlook.falls", {"by": _people(alone - count)}),
     }
     start = "outlook.start_above" if now.median >= count else "outlook.start_below"
     ahead_of_it = end.median - now.median > expected.median - count

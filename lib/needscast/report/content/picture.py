@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from needscast.report.blocks import Column, Group, Heading, Sentence, Table
 from needscast.report.content import decide, needs, orders, pick, where
-from needscast.report.values import Amount, Many, Text
+from needscast.report.values import Amount, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -53,15 +53,7 @@ def first_orders(results: Results) -> Table | None:
         "level": Amount(results.crisis.settings.planning_level, "share"),
     }
     note = Text("picture.orders_note", {"waiting": Text("orders.waiting")})
-    parted = decide.in_steps(results)
-    names = [
-        pick.item_name(results.crisis, row.sector, row.item)
-        for row in pick.each(shown)
-        if (row.sector, row.item) in parted
-    ]
-    if names:
-        less = Text("picture.less_now", {"items": Many(tuple(names), apart=True), "heading": Text("decide.find_out")})
-        note = Text("headline.then", {"first": less, "second": note})
+    note = decide.less_now(results, pick.each(shown), note)
     return Table("first_orders", Text("picture.orders", values), columns, rows, note=note)
 
 

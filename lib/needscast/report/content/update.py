@@ -218,7 +218,7 @@ def _sized(update: Update, name: str) -> Any:
         for item in card.items
         if own in card.names_of(item)
     ]
-    return Text("update.behind_items", {"items": Many(tuple(sized))}) if sized else ""
+    return Text("update.behind_items", {"items": Many(tuple(sized), apart=True)}) if sized else ""
 
 
 def _not_compared(update: Update) -> list[Sentence]:
