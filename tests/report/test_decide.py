@@ -4,7 +4,7 @@ import pandas as pd
 from made_up_report import made_up_results
 
 from needscast import report, tables
-from needscast.report.blocks import Sentence, flat
+from needscast.report.blocks import Sentence, Table, flat
 from needscast.report.words import Words
 
 
@@ -25,7 +25,7 @@ def test_a_check_that_is_not_told_from_chance_is_not_advised():
     assert not [one for one in flat([page.show("headline")]) if getattr(one, "label", None) == "question.find_out"]
 
 
-def test_the_first_orders_say_of_which_of_them_to_order_less_now():
+def test_tables_of_orders_say_of_which_of_them_to_order_less_now():
     results = made_up_results()
     results.crisis.checks = pd.DataFrame([("survey", "household survey")], columns=["check", "name"])
     ration = results.tables["orders"]["item"] == "ration"
@@ -38,11 +38,10 @@ def test_the_first_orders_say_of_which_of_them_to_order_less_now():
         for kind, (name, value) in kinds.items()
     ]
     results.tables["information"] = pd.DataFrame(rows, columns=tables.COLUMNS["information"])
-    (first,) = (
-        one for one in flat([report.page(results).show("picture")]) if getattr(one, "name", "") == "first_orders"
-    )
-    assert (
-        Words("en")
-        .say(first.note)
-        .startswith("Order less than that now, and the rest after a field check: Food ration.")
-    )
+    page = report.page(results)
+    shown = {
+        one.name: one for one in flat([page.show(name) for name in ("picture", "orders")]) if isinstance(one, Table)
+    }
+    for name in ("first_orders", "order_dates"):
+        note = Words("en").say(shown[name].note)
+        assert note.startswith("Order less than that now, and the rest after a field check: Food ration.")

@@ -262,7 +262,7 @@ def less_now(results: Results, lines: Iterable[Any], note: Text) -> Text:
     names = [pick.item_name(results.crisis, row.sector, row.item) for row in lines if (row.sector, row.item) in parted]
     if not names:
         return note
-    less = Text("picture.less_now", {"items": Many(tuple(names), apart=True), "heading": Text("decide.find_out")})
+    less = Text("decide.less_now", {"items": Many(tuple(names), apart=True), "heading": Text("decide.find_out")})
     return Text("headline.then", {"first": less, "second": note})
 
 

@@ -85,8 +85,8 @@ def why(results: Results, ahead: Outlook, what: Any) -> list[Sentence]:
         "more": _people(there - here),
         "moves": Text("outlook.rises" if alone >= count else "outlook.falls", {"by": _people(alone - count)}),
     }
-    start = "outlook.start_above" if now.median >= count else "outlook.start_below"
-    ahead_of_it = end.median - now.median > expected.median - count
+    start = "outlook.start_above" if here >= count else "outlook.start_below"
+    ahead_of_it = there - here > alone - count
     keys = ("outlook.apart", start, "outlook.ahead_more" if ahead_of_it else "outlook.ahead_fewer")
     return [Sentence(Text(key, values)) for key in keys]
 
