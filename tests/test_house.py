@@ -58,7 +58,7 @@ PACKAGE_LEVEL = "__init__"  # its lazy names may point anywhere
 READING = {"read_csv", "read_excel", "read_text", "read_bytes", "load_workbook", "open"}
 READERS = ("inputs", "press", "cli")
 # Catalogues and templates that travel inside the package, and what the system tells of itself.
-OWN_FILES = ("processor.py", "report/words.py", "report/formats/html.py", "report/formats/pdf.py")
+OWN_FILES = ("processor.py", "report/catalogues.py", "report/formats/html.py", "report/formats/pdf.py")
 
 
 def name_of(module: Path) -> str:

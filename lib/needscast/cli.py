@@ -73,7 +73,7 @@ def _check(given: argparse.Namespace) -> int:
     from needscast.inputs.folder import file_of
     from needscast.inputs.located import SETTINGS_FILE, locate
     from needscast.inputs.notes import notes
-    from needscast.report.words import unwritten
+    from needscast.report.catalogues import unwritten
 
     try:
         crisis = read_crisis(given.crisis, as_of=given.as_of)

@@ -75,8 +75,9 @@ def test_what_no_open_crossing_can_bring_says_so():
 def test_an_order_in_two_steps_says_on_the_first_page_what_goes_out_now():
     results = made_up_results()
     row = next(pick.each(orders.by_when(results)))
+    row = row._replace(unit="kit", quantity=100.0)
     told = WORDS.say(headline._waiting(results, row, {(row.sector, row.item): Amount(40.0, "", 2)}))
-    assert " (40 now, up to " in told and " after a field check, unit: " in told
+    assert ": 40 kits now, up to 100 after a field check (" in told
     assert "now, up to" not in WORDS.say(headline._waiting(results, row, {("SHE", "another"): Amount(40.0, "", 2)}))
 
 

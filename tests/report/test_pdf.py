@@ -13,11 +13,12 @@ from needscast import report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import formats
+from needscast.report.catalogues import catalogue
 from needscast.report.formats import _paper, pdf
 from needscast.report.formats._view import View
 from needscast.report.sections import SCENARIO
 from needscast.report.values import Range, Text
-from needscast.report.words import Words, catalogue
+from needscast.report.words import Words
 
 COVER = b.Cover(Text("title.under", {"scenario": "x"}), "c", "C", "2020-01-21", "2019-12-01", "public")
 

@@ -14,10 +14,11 @@ import needscast.report
 from needscast.errors import NeedscastError
 from needscast.report import blocks as b
 from needscast.report import locales
+from needscast.report.catalogues import WordsError, catalogue, check_catalogue, placeholders
 from needscast.report.formats import _cells, html
 from needscast.report.formats._cells import range_texts
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
-from needscast.report.words import Words, WordsError, catalogue, check_catalogue, placeholders
+from needscast.report.words import Words
 
 ROOM = Path(needscast.report.__file__).parent
 ENGLISH = catalogue("en")
@@ -157,7 +158,7 @@ def test_french_has_no_plural_below_two_millions():
     ("en", 0, "0 people"), ("en", 1, "1 person"), ("en", 1.5, "1.5 people"), ("en", 1e6, "1 million people"),
     ("fr", 0, "0 personne"), ("fr", 1.5, "1,5 personne"), ("fr", 2, "2 personnes"),
     ("fr", 3e6, "3 millions de personnes"),
-    ("ar", 1, "شخص واحد"), ("ar", 2, "شخصين"), ("ar", 7, "7 أشخاص"), ("ar", 13, "13 شخصاً"), ("ar", 100, "100 شخص"),
+    ("ar", 1, "شخص واحد"), ("ar", 2, "شخصان"), ("ar", 7, "7 أشخاص"), ("ar", 13, "13 شخصاً"), ("ar", 100, "100 شخص"),
     ("ar", 1e6, "مليون شخص"), ("ar", 3e6, "3 ملايين شخص"), ("ar", 1.4e6, "1.4 مليون شخص"),
 ])  # fmt: skip
 def test_a_number_takes_the_plural_of_its_language(language, count, said):
@@ -318,7 +319,38 @@ def test_a_unit_in_a_cell_takes_the_plural_of_the_number_beside_it():
     facilities = Range(50, 70, 100, 0.8, "facility")
     assert [text.split()[-1] for text in range_texts(facilities, column, Words("ar"))] == ["مرفق", "مرفقاً"]
     assert range_texts(Range(0, 1, 3, 0.8, "week"), column, Words("en"))[1] == "1 week"
-    assert range_texts(Range(1, 2, 5, 0.8, "week"), column, Words("ar"))[1] == "أسبوعين"
+
+
+def test_a_dual_that_stands_alone_is_in_the_nominative():
+    words, column = Words("ar"), b.Column("value", Text("table.demand"), "range")
+    assert range_texts(Range(1, 2, 5, 0.8, "week"), column, words)[1] == "أسبوعان"
+    assert words.say(Amount(2, "week")) == "أسبوعان"
+    assert plain(words.text("regime.for", regime="هدنة", weeks=Amount(2, "week"))).endswith("لمدة أسبوعين")
+
+
+@pytest.mark.parametrize(
+    ("language", "count", "unit", "said"),
+    [
+        ("en", 1, "ration", "1 ration"),
+        ("en", 8.1e6, "ration", "8.1 million rations"),
+        ("en", 3, "mattress", "3 mattresses"),
+        ("fr", 8.1e6, "ration", "8,1 millions de rations"),
+        ("fr", 2, "sheet", "2 bâches"),
+        ("ar", 8.1e6, "ration", "8.1 مليون حصة"),
+        ("ar", 74, "kit", "74 مجموعة"),
+        ("ar", 5, "tent", "5 خيام"),
+    ],
+)
+def test_an_order_counts_in_the_plural_of_its_unit(language, count, unit, said):
+    assert plain(Words(language).say(Amount(count, unit))) == said
+
+
+def test_every_unit_of_the_shipped_items_has_its_plural_in_every_language():
+    sectors = Path(__file__).parents[2] / "data" / "sectors"
+    cards = [tomllib.loads(path.read_text(encoding="utf-8")) for path in sectors.glob("*.toml")]
+    units = {item["unit"] for card in cards for item in card.get("item", ())}
+    assert len(units) > 30
+    assert [unit for unit in sorted(units) if not {f"noun.{unit}.other", f"unit.{unit}.other"} & set(ENGLISH)] == []
 
 
 def test_a_range_that_is_rounded_up_to_ten_million_is_told_in_millions():

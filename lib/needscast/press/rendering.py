@@ -150,7 +150,7 @@ def placeless(name: str, value: Any) -> Any:
 def plan(crisis: Crisis, path: Path, choices: Choices) -> tuple[Report, ...]:
     """Return the reports to make: each scenario, their comparison when there are several, an update when asked for."""
     from needscast.press.publishing import Report
-    from needscast.report.words import catalogue
+    from needscast.report.catalogues import catalogue
 
     common, wanted = _common(crisis, path, choices), _wanted(crisis, choices)
     single, several = (_notebook(name) for name in (SCENARIO, COMPARISON))

@@ -1,29 +1,23 @@
-"""Words: from keys and raw values to text in one language.
+"""Words: from keys and raw values to text in one language, by its catalogue of phrases.
 
-A catalogue is one TOML file a language under ``catalogue/``; English is the reference. A phrase that counts has a form
-for each plural of its language. A missing key, form or placeholder, or a value that a phrase asks for and nobody gave,
-is an error, never a blank on the page.
+A value that a phrase asks for and nobody gave is an error, never a blank on the page.
 """
 
 from __future__ import annotations
 
 import re
-import string
-import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
-from functools import cache, reduce
-from importlib.resources import files
+from functools import reduce
 from typing import Any
 
-from needscast.errors import NeedscastError, Problem, one_of
+from needscast.errors import one_of
 from needscast.report import locales, numbers
+from needscast.report.catalogues import ALONE, PARSER, REFERENCE, WordsError, catalogue, check_catalogue, placeholders
 from needscast.report.values import Amount, Day, Many, Named, Range, Text, printable
 
-REFERENCE = "en"
 _MILLION = 1_000_000
 _MOST_DECIMALS = 3  # of a number of millions; one counted more closely is printed to its last digit
-_PARSER = string.Formatter()
 _LEFT_TO_RIGHT = re.compile(r"[0-9A-Za-z\u00c0-\u024f]")
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 _RIGHT_TO_LEFT = re.compile(f"[{_RTL}]")
@@ -36,10 +30,6 @@ _MEASURED = re.compile(  # in a text of the data: a number before per cent or it
     r"(?<=\d) (?=%|(?:mm|cm|m|km|m[²2³3]|mg|g|kg|t|ml|l|[x×])(?!\w))|(?<=\d [x×]) (?=\d)"
 )
 _ISOLATE, _END = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
-
-
-class WordsError(NeedscastError):
-    """A phrase, a placeholder or a value that a text needs is missing."""
 
 
 class Words:
@@ -77,8 +67,13 @@ class Words:
             raise WordsError(one_of(f"phrase in catalogue/{self.language}.toml", key, self._phrases))
         return "".join(self._pieces(key, values))
 
-    def say(self, value: Any) -> str:
-        """Return any value of a block as text; None is the phrase for "not known"."""
+    def say(self, value: Any, *, inside: bool = False) -> str:
+        """Return any value of a block as text; None is the phrase for "not known".
+
+        Parameters
+        ----------
+        inside : it stands inside a phrase, which gives its noun the case.
+        """
         if value is None:
             return self._phrases["format.missing"]
         if isinstance(value, str):
@@ -92,11 +87,11 @@ class Words:
             return self._part(value, "")
         if isinstance(value, Amount):
             rounded = numbers.round_amount(value)
-            return self.with_unit(self.number(rounded, value.unit), value.unit, rounded)
+            return self.with_unit(self.number(rounded, value.unit), value.unit, rounded, alone=not inside)
         if isinstance(value, Day):
             return self.day(date.fromisoformat(value.iso))
         if isinstance(value, Many):
-            return self._listed([self.say(each) for each in value.items], apart=value.apart)
+            return self._listed([self.say(each, inside=inside) for each in value.items], apart=value.apart)
         return self.number(value, "")
 
     def day(self, value: date, *, short: bool = False) -> str:
@@ -146,20 +141,23 @@ class Words:
         """Return a mass as percent: 0.8 is "80 %"."""
         return self.text("unit.share", number=self._digits(_clean(value * 100)))
 
-    def with_unit(self, printed: str, unit: str, value: float | None = None, *, full: bool = False) -> str:
-        """Put the unit to a printed number, in the plural of the number; an item's noun stands as its card writes it.
+    def with_unit(
+        self, printed: str, unit: str, value: float | None = None, *, full: bool = False, alone: bool = False
+    ) -> str:
+        """Put the unit to a printed number, in the plural of the number; a card's own noun stands as it is.
 
         Parameters
         ----------
         value : the number that was printed, or the upper one of two; None takes the general plural.
         full : it was printed to its last digit: 1 200 000 mouvements, but 1,2 million de mouvements.
+        alone : nothing stands around it that gives its noun another case.
         """
         if not unit:
             return printed
-        key = f"unit.{unit}"
+        key = f"noun.{unit}" if self.has(f"noun.{unit}") else f"unit.{unit}"
         if f"{key}.other" in self._phrases:
             in_millions = value is not None and not full and _in_millions(value)
-            return self._counted(key, _MILLION if in_millions else value, printed)
+            return self._counted(key, _MILLION if in_millions else value, printed, alone=alone)
         if key in self._phrases:
             return self.text(key, number=printed)
         return self.text("format.item_unit", number=printed, unit=self.unit(unit))
@@ -191,7 +189,7 @@ class Words:
     # --- inside ---------------------------------------------------------------------------------------------------
 
     def _pieces(self, key: str, values: Mapping[str, Any]) -> Iterator[str]:
-        for literal, field, _, _ in _PARSER.parse(self._phrases[key]):
+        for literal, field, _, _ in PARSER.parse(self._phrases[key]):
             yield literal
             if field is None:
                 continue
@@ -201,7 +199,8 @@ class Words:
                     f"phrase '{key}' in catalogue/{self.language}.toml needs a value '{name}'; "
                     f"given: {', '.join(values) or 'none'}"
                 )
-            said = self._part(values[name], part) if isinstance(values[name], Range) else self.say(values[name])
+            value = values[name]
+            said = self._part(value, part) if isinstance(value, Range) else self.say(value, inside=True)
             yield self.apart(said)
 
     def _part(self, value: Range, part: str) -> str:
@@ -227,7 +226,7 @@ class Words:
         """Return a number of millions; in French, for one, 1.9 is no plural."""
         return self._counted("format.million", _clean(value / _MILLION), printed)
 
-    def _counted(self, key: str, value: float | None, printed: str) -> str:
+    def _counted(self, key: str, value: float | None, printed: str, *, alone: bool = False) -> str:
         """Return the form of a phrase that a number takes; no number takes the general one.
 
         A form without the number, as the dual in Arabic, stands for that number alone and never for two ends.
@@ -235,6 +234,8 @@ class Words:
         form = "other" if value is None else locales.plural(value, self._locale)
         if not placeholders(self._phrases[f"{key}.{form}"]) and (value is None or printed != self._digits(abs(value))):
             form = "other"
+        if alone and f"{key}.{form}{ALONE}" in self._phrases:
+            form += ALONE
         return self.text(f"{key}.{form}", number=printed)
 
     def _listed(self, texts: list[str], *, apart: bool) -> str:
@@ -242,84 +243,6 @@ class Words:
         if apart and kept:
             return reduce(lambda first, second: self.text("format.apart", first=first, second=second), kept)
         return locales.listed(kept, self._locale)
-
-
-@cache
-def languages() -> tuple[str, ...]:
-    """Return the languages that a report can be written in."""
-    names = (each.name for each in (files("needscast.report") / "catalogue").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
-
-
-def unwritten(wanted: Sequence[str], file: str) -> tuple[Problem, ...]:
-    """Return each of the languages that a file of settings asks for and no report can be written in, as a problem."""
-    unknown = [each for each in wanted if each not in languages()]
-    remedy = "leave it out, or translate lib/needscast/report/catalogue/en.toml as docs/languages.md says"
-    return tuple(Problem(file, 0, "languages", one_of("language", each, languages()), remedy) for each in unknown)
-
-
-@cache
-def catalogue(language: str) -> Mapping[str, str]:
-    """Return the phrases of a language by their dotted keys."""
-    if language not in languages():
-        raise WordsError(one_of("language", language, languages()))
-    path = files("needscast.report") / "catalogue" / f"{language}.toml"
-    tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    return dict(_flatten(tree, ""))
-
-
-def check_catalogue(phrases: Mapping[str, str], reference: Mapping[str, str], language: str) -> None:
-    """Compare a catalogue with the reference: the same keys, the same placeholders, and every plural of the language.
-
-    Raises
-    ------
-    WordsError : naming every key that is missing, unknown or asks for other values.
-    """
-    expected = _in_plurals(reference, phrases.get("format.locale", language))
-    wrong = [f"{key}: missing" for key in sorted(set(expected) - set(phrases))]
-    wrong += [f"{key}: not in the reference" for key in sorted(set(phrases) - set(expected))]
-    wrong += [
-        f"{key}: placeholders {sorted(placeholders(phrases[key]))} instead of {sorted(expected[key][0])}"
-        for key in sorted(set(phrases) & set(expected))
-        if placeholders(phrases[key]) not in expected[key]
-    ]
-    if wrong:
-        raise WordsError(
-            f"catalogue/{language}.toml does not match {REFERENCE}.toml; mend these keys:\n" + "\n".join(wrong)
-        )
-
-
-def _in_plurals(reference: Mapping[str, str], locale: str) -> dict[str, tuple[set[str], ...]]:
-    """Return the keys that a language must have, each with the sets of placeholders that its phrase may have.
-
-    A phrase with the forms "one" and "other" in the reference has as many as the language has plurals. A form that
-    stands for one number alone may leave the number out: "شخصان" is two people.
-    """
-    counted = {key.removesuffix(".one") for key in reference if f"{key.removesuffix('.one')}.other" in reference}
-    expected: dict[str, tuple[set[str], ...]] = {}
-    for key, phrase in reference.items():
-        family, _, form = key.rpartition(".")
-        if family not in counted or form not in locales.PLURALS:
-            expected[key] = (placeholders(phrase),)
-    for family in counted:
-        full = placeholders(reference[f"{family}.other"])
-        for form in locales.plurals(locale):
-            bare = (full - {"number"},) if locales.of_one_number(form, locale) else ()
-            expected[f"{family}.{form}"] = (full, *bare)
-    return expected
-
-
-def placeholders(phrase: str) -> set[str]:
-    """Return the names of the values that a phrase asks for."""
-    return {field.partition(".")[0] for _, field, _, _ in _PARSER.parse(phrase) if field}
-
-
-def _flatten(tree: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _flatten(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
 
 
 def _unparted(text: str) -> str:

@@ -11,9 +11,9 @@ from needscast.decisions import pulls
 from needscast.draws import Draws
 from needscast.report import locales
 from needscast.report.blocks import Column, Table
+from needscast.report.catalogues import catalogue, languages
 from needscast.report.content import pick
 from needscast.report.values import Amount, Many, Named, Range, Text
-from needscast.report.words import catalogue, languages
 
 if TYPE_CHECKING:
     from needscast.chain import Results

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -283,12 +284,13 @@ def order(results: Results) -> list[Sentence]:
 
 def _waiting(results: Results, row: Any, parted: Mapping[tuple[str, str], Amount]) -> Text:
     """Say of a line that is late how much to order, for whom, and when it can be there, if that is known."""
-    quantity: Amount | Text = Amount(float(row.quantity), "", 2)  # tables have it to the pack
+    ordered = Amount(float(row.quantity), row.unit, 2)  # tables have it to the pack
+    quantity: Amount | Text = ordered
     if (row.sector, row.item) in parted:
-        quantity = Text("headline.in_steps", {"now": parted[row.sector, row.item], "all": quantity})
+        now = replace(parted[row.sector, row.item], unit=row.unit)
+        quantity = Text("headline.in_steps", {"now": now, "all": replace(ordered, unit="")})
     values = {
         "item": pick.item_name(results.crisis, row.sector, row.item),
-        "unit": pick.noun("unit_name", row.unit),
         "quantity": quantity,
         "people": Amount(row.people, "person", 3),  # as its table has it
     }

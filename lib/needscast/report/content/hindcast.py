@@ -261,8 +261,8 @@ def _by_horizon(hindcast: Hindcast, model: str) -> pd.DataFrame:
     return table[table["model"] == model].sort_values("name_", key=lambda names: names.astype(int))
 
 
-def _weeks(weeks: Any) -> Text:
-    return Text("hindcast.horizon", {"weeks": pick.count(int(weeks), "week")})
+def _weeks(weeks: Any) -> Amount:
+    return pick.count(int(weeks), "week")
 
 
 def _forecast(hindcast: Hindcast, case: Any) -> Range:

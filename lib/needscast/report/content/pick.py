@@ -12,10 +12,10 @@ import pandas as pd
 
 from needscast.inputs import each_row
 from needscast.report.blocks import Column
+from needscast.report.catalogues import REFERENCE, catalogue
 from needscast.report.edition import PUBLIC, hidden_words, shown_text, source_name, translated
 from needscast.report.numbers import bound_of, round_share
 from needscast.report.values import Amount, Day, Many, Named, Range, Text
-from needscast.report.words import REFERENCE, catalogue
 from needscast.vocabulary import GROUPS, RETURN_INPUTS
 
 if TYPE_CHECKING:

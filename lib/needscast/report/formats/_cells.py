@@ -135,6 +135,8 @@ def range_texts(cell: Any, column: Column, words: Words) -> tuple[str, str]:
     ends, middle = words.ends(cell, full=full), words.middle(cell, full=full)
     if column.unit == "" and cell.unit != "person" and words.has(f"unit.{cell.unit}"):
         _, median, upper = round_range(cell)
-        ends = words.with_unit(ends, cell.unit, upper, full=full)
-        middle = words.with_unit(middle, cell.unit, median, full=full)
+        ends, middle = (
+            words.with_unit(said, cell.unit, number, full=full, alone=True)
+            for said, number in ((ends, upper), (middle, median))
+        )
     return ends, "" if cell.lower == cell.upper else middle

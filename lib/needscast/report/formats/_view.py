@@ -21,10 +21,11 @@ from needscast.report.blocks import (
     Sentence,
     Table,
 )
+from needscast.report.catalogues import REFERENCE
 from needscast.report.formats import _cells
 from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Range
-from needscast.report.words import REFERENCE, Words
+from needscast.report.words import Words
 
 NARROW = 12  # letters; a first column of longer names is kept wide enough to read
 SHORT = 20  # letters; as many in brackets stay on one line, also on a phone
