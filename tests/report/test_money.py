@@ -5,6 +5,7 @@ from made_up_report import made_up_results
 from reading import WORDS, said, tables
 
 from needscast import report
+from needscast.report.formats._cells import in_millions, range_texts
 from needscast.report.values import Range
 
 
@@ -39,6 +40,19 @@ def test_people_without_money_leave_the_ask_unknown():
     group = report.page(results).show("ask")
     assert "No row since 1 December 2019 says what is funded" in said(group)
     assert tables(group)["ask_by_sector"].rows[0][-1] is None
+
+
+def test_what_is_needed_less_what_is_funded_is_what_remains_as_printed():
+    results = made_up_results()
+    millions = {"need": (49.28, 74.78, 111.69), "funded": (4.6, 4.6, 4.6), "remaining": (44.68, 70.18, 107.09)}
+    table = results.tables["response"]
+    for name, (lower, median, upper) in millions.items():
+        mine = (table["sector"] == "FOO") & (table["quantity"] == name)
+        table.loc[mine, ["lower", "median", "upper"]] = [lower * 1e6, median * 1e6, upper * 1e6]
+    asked, _ = in_millions(tables(report.page(results).show("ask"))["ask_by_sector"])
+    need, _, funded, remaining = asked.rows[0][1:]
+    printed = [range_texts(cell, asked.columns[1], WORDS) for cell in (need, remaining)]
+    assert (printed, funded) == ([("50–110", "75"), ("40–110", "70")], 4.6)
 
 
 def test_a_published_number_is_a_number_and_not_a_range_of_no_width():

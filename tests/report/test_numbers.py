@@ -94,7 +94,7 @@ def test_rounded_parts_add_up_to_the_rounded_total_and_stay_within_a_step(parts,
 def test_a_text_within_a_text_is_filled_in():
     text = Text("headline.driver", {"input": Text("input.pace_decay"), "low": Amount(7.4e5), "high": Amount(1.2e6)})
     assert WORDS.say(text) == (
-        "“share of the pace of flight that is left a week later” "
+        "“pace of flight each week, as a share of the week before” "
         "(740,000 at its low end, 1.2\u00a0million at its high end)"
     )
 

@@ -13,6 +13,8 @@ How totals and their parts are reconciled, in every table and every format:
   of binary fractions.
 - What went before, what is now, the change and its parts are printed on one step (:func:`step_of_change`): the change
   is that of the two middles as printed, and its parts add up to it.
+- The middles of what is needed and of what remains to be funded are printed on one step (:func:`step_of_the_rest`):
+  what is needed, less what is funded, is what remains. The table of costs prints that need on the same step.
 - A number that several tables name is rounded by itself on a stated grain, so that all of them print it alike; the
   total of a column on a grain is what its parts add up to as printed.
 - Counts are whole where they are computed (packs, units given to a zone), and are printed to the unit.
@@ -102,6 +104,17 @@ def step_of_change(before: Range, now: Range, parts: Sequence[float], chance: fl
 def change_on(before: Range, now: Range, step: float) -> float:
     """Return the change from one middle to another as printed on a step."""
     return round_to(round_to(now.median, step) - round_to(before.median, step), step)
+
+
+def step_of_the_rest(whole: Range, taken: float, rest: Range) -> float:
+    """Return the power of ten on which the middle of a whole, less what is taken, is that of the rest, as printed.
+
+    It is that of a change from the rest to the whole, and a finer one as far as needed, down to 1.
+    """
+    step = step_of_change(rest, whole, (), 0.0)
+    while step > 1 and max(round_to(round_to(whole.median, step) - taken, step), 0.0) != round_to(rest.median, step):
+        step /= 10
+    return step
 
 
 def _misleads(before: Range, now: Range, parts: Sequence[float], least: float, step: float) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -10,7 +11,8 @@ from needscast.demand.response import money_and_people
 from needscast.report.blocks import Block, Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import pick
 from needscast.report.edition import advised
-from needscast.report.values import Amount, Day, Many, Text
+from needscast.report.numbers import step_of_the_rest
+from needscast.report.values import Amount, Day, Many, Range, Text
 
 if TYPE_CHECKING:
     from needscast.chain import Results
@@ -42,11 +44,12 @@ def weight(results: Results) -> list[Sentence]:
 
 def cost_table(results: Results, sectors: pd.DataFrame) -> Table:
     """Tabulate cost by sector with a total, and for each person; the averages add up, ranges do not."""
-    each = pick.rows(results.tables["response"], quantity="per_person")
+    response = results.tables["response"]
+    each = pick.rows(response, quantity="per_person")
     rows: list[tuple[Any, ...]] = [
         (
             pick.sector_name(results.crisis, row.sector),
-            pick.range_of(row),
+            replace(pick.range_of(row), step=_step(response, row.sector)),
             float(row.mean),
             _in_dollars(each, row.sector),
         )
@@ -146,7 +149,7 @@ def _no_cost(results: Results, code: str, kind: str) -> Text:
 
 def _by_sector(results: Results, sectors: list[str], name: str, unit: str, quantities: tuple[str, ...]) -> Table:
     table = results.tables["response"]
-    found = [[pick.range_at(table, sector=code, quantity=quantity) for code in sectors] for quantity in quantities]
+    found = [[_asked(table, code, quantity) for code in sectors] for quantity in quantities]
     exact = [all(each is None or each.lower == each.upper for each in cells) for cells in found]
     kinds = ["range" if not known else "people" if unit == "person" else "money" for known in exact]
     cells = [
@@ -163,6 +166,20 @@ def _by_sector(results: Results, sectors: list[str], name: str, unit: str, quant
     values = {"date": pick.today(results), "onset": pick.onset(results)}
     note = Text(f"ask.{name}_note", values)
     return Table(f"{name}_by_sector", Text(f"ask.{name}", values), columns, tuple(rows), note=note)
+
+
+def _asked(table: pd.DataFrame, sector: str, quantity: str) -> Range | None:
+    """Return what a sector needs, was given or still lacks; what is needed and what remains carry one step."""
+    found = pick.range_at(table, sector=sector, quantity=quantity)
+    return replace(found, step=_step(table, sector)) if found and quantity in ("need", "remaining") else found
+
+
+def _step(table: pd.DataFrame, sector: str) -> float:
+    """Return the step on which need, funds and what remains of a sector add up; 0 where no funds are known."""
+    need, funded, remaining = (
+        pick.range_at(table, sector=sector, quantity=name) for name in ("need", "funded", "remaining")
+    )
+    return step_of_the_rest(need, funded.median, remaining) if need and funded and remaining else 0.0
 
 
 def _what_remains(results: Results, since: dict[str, Day]) -> Block:

@@ -44,6 +44,8 @@ def counts(results: Results) -> Sentence:
         "items": pick.count(len(table)),
         "counted": pick.count(counted.sum()),
         "others": pick.count((~counted).sum()),
+        "level": Amount(results.crisis.settings.planning_level, "share"),
+        "name": Text("key.cost"),
         "cost": Amount(float(pd.to_numeric(table.loc[counted, "cost_usd"]).sum()), "USD", 3),
         "ordered": pick.count(len(ordered)),
         "goods": pick.count(len(goods(ordered))),
