@@ -5,7 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from needscast.errors import LabelError
 from needscast.estimate import Estimate, stack
+from needscast.swept import swept
 
 GROUPS, AREAS, WEEKS, DRAWS = ["a", "b", "c", "d", "e"], list("nsew"), [0, 1, 2, 3, 4], 7
 GENERATOR = np.random.Generator(np.random.PCG64(0))
@@ -78,3 +80,38 @@ def test_a_table_has_the_cells_and_the_totals_along_each_dimension(totals):
 def test_a_total_over_areas_that_share_a_number_counts_it_once_for_each():
     alike = estimate(np.broadcast_to(ONE, (len(AREAS), DRAWS)), area=AREAS)
     assert same(alike.total("area").array, 4 * ONE)
+
+
+def grown(cells, shift):
+    """Of each week the part that the week before did not have, and a number: what a function of weeks may do."""
+    before = np.vstack([np.zeros_like(cells[:1]), cells[:-1]])
+    cells -= before
+    return cells + shift
+
+
+@given(st.permutations(GROUPS), st.sampled_from(AREAS))
+def test_cells_made_area_by_area_and_their_totals_are_those_of_the_whole_array(groups, area):
+    people = multiplied(groups).sum(axis=0)
+    expected = np.diff(people, axis=1, prepend=0) + ONE
+    made = swept(product(groups).total("group"), grown, estimate(ONE), unit_text="person")
+    assert np.allclose(made.total("area").array, expected.sum(axis=0))
+    assert np.allclose(made.total("week").array, expected.sum(axis=1))
+    assert np.allclose(made.total(["week", "area"]).array, expected.sum(axis=(0, 1)))
+    assert np.allclose(made.array, expected)
+    assert np.allclose(made.select(area=area, week=[3, 1]).array, expected[AREAS.index(area), [3, 1]])
+    assert np.allclose(
+        made.times(estimate(BY_AREA, area=AREAS)).total("area").array, np.einsum("awj,aj->wj", expected, BY_AREA)
+    )
+
+
+def test_what_is_made_area_by_area_rests_on_all_that_went_in():
+    counted = Estimate.of(PEOPLE[0], {"area": AREAS, "week": WEEKS}, "person", "people", sources=["census"])
+    shift = Estimate.of(ONE, {}, "person", "shift", sources=["survey"])
+    assert swept(counted, grown, shift, unit_text="person").sources == ("census", "survey")
+
+
+def test_only_what_has_two_dimensions_is_made_area_by_area():
+    with pytest.raises(LabelError, match="two dimensions"):
+        swept(product(GROUPS), grown, estimate(ONE), unit_text="person")
+    with pytest.raises(LabelError, match="two dimensions"):
+        swept(product(GROUPS).total("group"), grown, estimate(BY_AREA, area=AREAS), unit_text="person")

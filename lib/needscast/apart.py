@@ -35,6 +35,7 @@ def side_by_side(work: Callable[[Given], Made], given: Sequence[Given], at_once:
     count = min(len(given), at_once, os.cpu_count() or 1)
     if count < 2 or not may_copy():
         return [work(each) for each in given]
+    _give_back_what_is_freed()
     running = [copied(_bring, work, given[place::count]) for place in range(count)]
     brought = [_brought(*each) for each in running]
     found = [brought[place % count][place // count : place // count + 1] for place in range(len(given))]
@@ -130,6 +131,12 @@ def _bring(theirs: Connection, work: Callable[[Given], Made], part: Sequence[Giv
         theirs.send_bytes(pickle.dumps(made, protocol=5))
     except OSError:
         return
+
+
+def _give_back_what_is_freed() -> None:
+    """Give memory that was freed here back to the system: a copy that used it again would first copy what was in it."""
+    with suppress(AttributeError, OSError, TypeError):  # another C library keeps it
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _keep_what_is_freed() -> None:

@@ -16,8 +16,9 @@ import pandas as pd
 
 from needscast.derivation import Derivation
 from needscast.errors import LabelError, UnitError
+from needscast.factor import spread
 from needscast.labels import Indexes, Labels, indexes
-from needscast.product import Product, spread
+from needscast.product import Product
 from needscast.quantiles import quantiles
 from needscast.units import conversion_factor, unit, unit_name
 

@@ -114,5 +114,5 @@ def _digest(payload: bytes) -> str:
 def _code() -> tuple[str, ...]:
     """The code that results rest on, ours and that of the libraries."""
     rooms = ("inputs", "evidence", "displacement", "needs", "demand", "decisions")
-    files = ("estimate", "product", "quantiles", "tables", "headlines", "sectors", "chain")
+    files = ("estimate", "factor", "product", "swept", "quantiles", "tables", "headlines", "sectors", "chain")
     return (code_digest(*rooms, *files), np.__version__, pd.__version__)

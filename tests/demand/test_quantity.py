@@ -29,7 +29,7 @@ def test_a_week_across_the_end_of_march_is_partly_winter():
 
 
 def test_latrines_for_1001_people_at_fifty_each_are_twenty_one_and_only_new_ones_are_due_later():
-    people = np.array([[1001.0, 1040.0, 900.0, 1051.0]]).reshape(1, 4, 1)
+    people = np.array([[1001.0], [1040.0], [900.0], [1051.0]])
     assert _facilities_due(people, people_per_facility=50).ravel().tolist() == [21, 0, 0, 1]
 
 

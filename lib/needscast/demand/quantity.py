@@ -23,9 +23,13 @@ import numpy as np
 from needscast.demand.calendar import winter_share
 from needscast.draws import Draws
 from needscast.errors import NeedscastError
-from needscast.estimate import Estimate
+from needscast.estimate import Estimate, derive
 from needscast.inputs import Crisis, Inputs, Item, Norm, Sector
+from needscast.swept import swept
 from needscast.vocabulary import PERIOD_DAYS
+
+SERVED = "displacements to serve"
+NEWLY = "newly counted"
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,13 @@ class Caseload:
             self._counted[what, groups] = counted.total("group")
         return self._counted[what, groups]
 
+    def newly_counted(self, groups: tuple[str, ...]) -> Estimate:
+        """Return by how many more of some groups require the sector than ever before, by area and week. [person]"""
+        if (NEWLY, groups) not in self._counted:
+            there = self.counted("requiring", groups)
+            self._counted[NEWLY, groups] = swept(there, _newly_counted, unit_text=str(there.unit))
+        return self._counted[NEWLY, groups]
+
 
 @dataclass(frozen=True)
 class Displaced:
@@ -89,13 +100,21 @@ class Displaced:
     @classmethod
     def of(cls, people: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Displaced:
         """Count from people by group, area and week from 0, and from arrivals of people who fled by week from 1."""
-        weeks, groups = fled.labels("week"), fled.labels("group")
+        groups = fled.labels("group")
         one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
         fleeing = fled.times(one, name="people who flee")
         losing = fleeing.times(inputs.draw("goods_lost_share", draws))
         waiting = people.select(week=0, group=groups).times(inputs.draw("backlog_unserved_share", draws))
-        first = _by_week(weeks, [float(week == weeks[0]) for week in weeks], "due in the first week", draws.count)
-        return cls(fleeing, losing.plus(waiting.times(first), name="displacements to serve"))
+        labels = {dim: losing.labels(dim) for dim in losing.dims}
+        made = derive(_with_those_waiting, {"losing": losing, "waiting": waiting}, {SERVED: (labels, "person")})
+        return cls(fleeing, made[SERVED])
+
+
+def _with_those_waiting(*, losing: np.ndarray, waiting: np.ndarray) -> dict[str, np.ndarray]:
+    """Those who lose their goods, and in the first week also those who still wait."""
+    served = losing.copy()
+    served[:, :, 0] += waiting
+    return {SERVED: served}
 
 
 def quantity(item: Item, sector: Sector, caseload: Caseload, crisis: Crisis, inputs: Inputs, draws: Draws) -> Estimate:
@@ -146,7 +165,7 @@ class _Counting:
         """Every period while people require it; what is given once is due as people come to require it."""
         days = PERIOD_DAYS[self.item.period]
         if days == 0:
-            return self._first_counted(self._people("requiring")).times(self._each())
+            return self.caseload.newly_counted(self._groups("requiring")).times(self._each())
         periods = self._constant(7 / days, "share", f"{self.item.period}s in a week")
         return self._people("requiring").times(self._each().times(periods))
 
@@ -155,15 +174,14 @@ class _Counting:
         people = self._people("requiring")
         episode = self.inputs.draw(f"{self.sector.code}/{self.item.episode}", self.draws)
         falling_ill = episode.apply(_weekly_rate, dims=(), unit_text="share", name="new cases a week for each case")
-        cases = self._first_counted(people).plus(people.times(falling_ill), name="people, at first and by episode")
-        return cases.times(self._each())
+        return swept(people, _at_first_and_by_episode, falling_ill, unit_text=str(people.unit)).times(self._each())
 
     def on_facility(self) -> Estimate:
         """Whole facilities by zone, as far as they were not there the week before."""
         sharing = self._people("requiring").times(self._members())
         function = partial(_facilities_due, people_per_facility=self.norm.quantity)
         function.__name__ = f"facilities due, {self.norm.quantity:g} people each"  # type: ignore[attr-defined]
-        return sharing.apply(function, dims=sharing.dims, unit_text=self.item.unit)
+        return swept(sharing, function, unit_text=self.item.unit)
 
     def in_season(self, due: Estimate) -> Estimate:
         """Keep what falls in the winter months when the item is a winter item."""
@@ -179,13 +197,14 @@ class _Counting:
             return due
         function = partial(_replaced, after=math.ceil(self.item.replace_days / 7))
         function.__name__ = f"replaced after {self.item.replace_days:g} days"  # type: ignore[attr-defined]
-        return due.apply(function, dims=due.dims, unit_text=str(due.unit))
-
-    def _first_counted(self, members: Estimate) -> Estimate:
-        return members.apply(_newly_counted, dims=members.dims, unit_text=str(members.unit))
+        return swept(due, function, unit_text=str(due.unit))
 
     def _people(self, what: str) -> Estimate:
         """Return the people of the caseload whom the item is for, by area and week. [person]"""
+        return self.caseload.counted(what, self._groups(what))
+
+    def _groups(self, what: str) -> tuple[str, ...]:
+        """Return whom the item is for."""
         people: Estimate = getattr(self.caseload, what)
         groups = tuple(group for group in people.labels("group") if not self.item.groups or group in self.item.groups)
         if not groups:
@@ -193,7 +212,7 @@ class _Counting:
                 f"item {self.sector.code}/{self.item.id} names groups {list(self.item.groups)}, none of "
                 f"which requires the sector; the card's groups are {people.labels('group')}"
             )
-        return self.caseload.counted(what, groups)
+        return groups
 
     def _members(self) -> Estimate:
         """Return the members of the item's base for each person: households, women, births a year; by area."""
@@ -226,15 +245,16 @@ def _by_week(weeks: list[int], values: Sequence[float] | np.ndarray, name: str, 
     return Estimate.of(array, {"week": weeks}, "share", name, sources=["calendar"])
 
 
+# What follows is made zone by zone, so its cells are by week and draw.
+
+
 def _newly_counted(members: np.ndarray) -> np.ndarray:
-    """By how many there are more than ever before, week by week; zone after zone, which stays near the processor."""
-    new = np.empty_like(members)
-    for zone, there in zip(new, members, strict=True):
-        before = np.zeros_like(there[0])
-        for found, here in zip(zone, there, strict=True):
-            most = np.maximum(before, here)
-            np.subtract(most, before, out=found)
-            before = most
+    """By how many there are more than ever before, week by week."""
+    new, before = np.empty_like(members), np.zeros_like(members[0])
+    for found, here in zip(new, members, strict=True):
+        most = np.maximum(before, here)
+        np.subtract(most, before, out=found)
+        before = most
     return new
 
 
@@ -242,15 +262,16 @@ def _weekly_rate(episode_days: np.ndarray) -> np.ndarray:
     return 7 / episode_days
 
 
+def _at_first_and_by_episode(members: np.ndarray, falling_ill: np.ndarray) -> np.ndarray:
+    """Those newly counted, and of everybody the cases of the week."""
+    return _newly_counted(members) + members * falling_ill
+
+
 def _replaced(due: np.ndarray, *, after: int) -> np.ndarray:
-    again = due.copy()
-    for week in range(after, due.shape[1]):
-        again[:, week] += again[:, week - after]
-    return again
+    for week in range(after, len(due)):
+        due[week] += due[week - after]
+    return due
 
 
 def _facilities_due(people: np.ndarray, *, people_per_facility: float) -> np.ndarray:
-    due = np.empty_like(people)
-    for zone, there in enumerate(people):
-        due[zone : zone + 1] = _newly_counted(np.ceil(there / people_per_facility - 1e-9)[None])
-    return due
+    return _newly_counted(np.ceil(people / people_per_facility - 1e-9))

@@ -159,7 +159,7 @@ def come_back(people: np.ndarray, away: np.ndarray, returning: np.ndarray) -> tu
 
 
 def step(people: np.ndarray, away: np.ndarray, hazards: WeekHazards) -> dict[str, np.ndarray]:
-    """Take one week and return the new state with the week's flows, all in whole people but for ``fled``."""
+    """Take one week and return the new state with the week's flows, in whole people, and the share of them who fled."""
     leaving, onward = depart(people, hazards)
     weight = pull(people.sum(axis=0), hazards)
     moving = by_arrival(leaving)
@@ -181,7 +181,7 @@ def step(people: np.ndarray, away: np.ndarray, hazards: WeekHazards) -> dict[str
         "displaced_people": moving[0] + leaving[_LONG],
         "departures": moving.sum(axis=0),
         "arrivals": arrivals,
-        "fled": arrivals * fled_share(moving, onward)[:, None],
+        "fled_share": fled_share(moving, onward),
         "returns": back,
         "crossings": crossed,
         "births": born.sum(axis=(0, 1)),

@@ -34,7 +34,7 @@ AT_ONCE = 512  # draws stepped together, so that the state of one week stays in 
 _RESULTS = {
     "people": (("group", "area", "week"), "person"),
     "arrivals": (("arriving", "area", "step"), "arrival"),
-    "fled": (("arriving", "area", "step"), "arrival"),
+    "fled_share": (("arriving", "step"), "share"),
     "displaced_people": (("area", "step"), "person"),
     "departures": (("area", "step"), "movement"),
     "returns": (("area", "step"), "movement"),
@@ -56,7 +56,7 @@ class Displacement:
     ----------
     people : by group, area, week (0 is the reference date). [person]
     arrivals : displacements by group after the move (displaced newly or again), area of arrival, week. [arrival]
-    fled : the arrivals of people who fled, not those who moved on unforced; not rounded. [arrival]
+    fled_share : share of the week's arrivals who fled, and did not move on unforced, by group after the move. [share]
     displaced_people : people displaced for the first time since the onset, by area of origin, week. [person]
     departures : displacements by area of origin, week. [movement]
     returns : spontaneous return movements, voluntariness unknown, by area of origin, week. [movement]
@@ -69,7 +69,7 @@ class Displacement:
 
     people: Estimate
     arrivals: Estimate
-    fled: Estimate
+    fled_share: Estimate
     displaced_people: Estimate
     departures: Estimate
     returns: Estimate
@@ -80,6 +80,11 @@ class Displacement:
     displaced: Estimate
     crowded: Estimate
     shelter: Estimate | None
+
+    @property
+    def fled(self) -> Estimate:
+        """The arrivals of people who fled, by group after the move, area of arrival and week; not rounded. [arrival]"""
+        return self.arrivals.times(self.fled_share, name="fled")
 
 
 def simulate(
