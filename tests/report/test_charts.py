@@ -201,6 +201,23 @@ def test_no_disc_of_a_map_is_cut_off_and_no_name_of_a_town_lies_on_one(language,
     assert beside == (language == "en")  # on the side to which a line runs
 
 
+@pytest.mark.parametrize("width", [house.WIDTH, house.NARROW])
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_the_number_of_a_zone_hides_no_disc_and_lies_on_no_other(language, width):
+    """A small dark disc was wholly below its number; a large one holds it."""
+    small = {"name": "C", "latitude": 36.3, "longitude": 36.6, "value": Range(1e4, 3e4, 9e4, 0.8)}
+    crowd = {"name": "D", "latitude": 36.3, "longitude": 36.95, "value": Range(5e5, 6e5, 7e5, 0.8)}
+    figure, renderer = drawn("circles", {"places": [*PLACES, small, crowd], "towns": TOWNS}, language, width)
+    axes = next(axes for axes in figure.axes if axes.collections)
+    pale = axes.collections[0]
+    middles, radii = pale.get_offset_transform().transform(pale.get_offsets()), pale.get_sizes() ** 0.5 / 2
+    numbers = {text.get_text(): text.get_window_extent(renderer) for text in axes.texts if text.get_text().isdigit()}
+    for (x, y), radius in zip(middles, radii, strict=True):
+        box = numbers["3"]
+        assert math.dist((x, y), (min(max(x, box.x0), box.x1), min(max(y, box.y0), box.y1))) > radius
+    assert all(numbers[which].contains(*middles[int(which) - 1]) for which in ("1", "2", "4"))
+
+
 def test_the_name_of_a_town_stands_on_a_ground_of_its_own_over_the_borders():
     border = [[36.7, 36.45], [37.1, 36.45], [37.1, 36.5], [36.7, 36.45]]
     figure, _ = drawn("circles", {"places": PLACES, "towns": TOWNS, "boundaries": [border]}, "en")

@@ -12,7 +12,7 @@ from typing import Any
 
 from needscast.report.blocks import Chart
 from needscast.report.charts import house
-from needscast.report.charts.towns import mark_towns
+from needscast.report.charts.towns import Spot, laid_out, mark_towns, name_towns
 from needscast.report.words import Words
 
 LARGEST = 1700.0  # area of the largest circle, in square points, where there are few
@@ -22,9 +22,11 @@ NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
 BETWEEN = 0.6  # lines between two names of the list
 LINE = 0.14  # inches of a line of the list
-HALO = 2.0  # points of white around a number, which may lie on a small dark disc
-NUMBER = 6.0  # points that a number takes on each side, however small its disc
-RING = 2.4 * NUMBER  # points across, of the ring around the number of a place whose disc the number hides
+_Disc = tuple[Spot, float]  # middle and radius. [point]
+HALO = 2.0  # points of white around a number, which may lie over a border
+NUMBER = 6.0  # points that a number takes on each side of its middle
+SMALL = 1.25 * NUMBER  # points of the radius of a dark disc up to which its number would hide it
+RING = 6.0  # points across, of the ring around a disc that is too small to see
 
 
 def height(chart: Chart) -> float:
@@ -34,8 +36,6 @@ def height(chart: Chart) -> float:
 
 def draw(figure: Any, chart: Chart, words: Words) -> None:
     """Draw each place: a pale disc for the upper end of its range, the lower end inside it, and its number."""
-    from matplotlib.patheffects import withStroke
-
     places = chart.data["places"]
     named = _named(places)
     listed = _listed(named, len(places), words)
@@ -51,20 +51,49 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     for end, colour, alpha in (("upper", house.BAND, 0.8), ("lower", house.BLUE, 0.55)):
         sizes = [getattr(place["value"], end) * scale for place in places]
         axes.scatter(*at, s=sizes, color=colour, alpha=alpha, linewidth=0)
-    hidden = [place for _, place in named if 0 < place["value"].upper * scale < RING**2]
-    around = [[place[side] for place in hidden] for side in ("longitude", "latitude")]
+    small = [place for _, place in named if 0 < place["value"].upper * scale < RING**2]
+    around = [[place[side] for place in small] for side in ("longitude", "latitude")]
     axes.scatter(*around, s=RING**2, facecolor="none", edgecolor=house.BLUE, linewidth=0.8)
-    for number, place in named:
-        where = (place["longitude"], place["latitude"])
-        told = house.label(axes, str(number), where, (0, 0), ha="center", va="center", fontsize=9, fontweight="bold")
-        told.set_path_effects([withStroke(linewidth=HALO, foreground="white")])
     middle = sum(place["latitude"] for place in places) / len(places)
     axes.set_aspect(1 / math.cos(math.radians(middle)), adjustable="datalim")
     axes.margins(0.18)
     _around(axes, chart.data.get("around") or (), [*places, *(chart.data.get("towns") or ())], words)
     _names(names, listed, words)
-    radii = [max(math.sqrt(place["value"].upper * scale) / 2, NUMBER) for place in places]
-    mark_towns(axes, chart.data.get("towns") or (), list(zip(places, radii, strict=True)), words)
+    towns = chart.data.get("towns") or ()
+    name_towns(axes, towns, words)
+    radii = [max(math.sqrt(place["value"].upper * scale), RING) / 2 for place in places]
+    map_, spot = laid_out(axes, list(zip(places, radii, strict=True)))
+    discs = [(spot(place), radius) for place, radius in zip(places, radii, strict=True)]
+    for number, place in named:
+        beside = math.sqrt(place["value"].lower * scale) / 2 < SMALL
+        discs.append(_number(axes, number, place, discs, beside=beside))
+    mark_towns(axes, towns, map_, spot, discs, words)
+
+
+def _number(axes: Any, number: int, place: Any, taken: list[_Disc], *, beside: bool) -> _Disc:
+    """Write the number of a place in the middle of its disc, or beside one that it would hide, and say where it stands.
+
+    Beside it, it stands on the side where it is farthest from all others that are taken.
+    """
+    from matplotlib.patheffects import withStroke
+
+    away = (0.0, 0.0)
+    (x, y), radius = taken[number - 1]
+    if beside:
+        reach = radius + NUMBER
+        sides = [(reach, 0.0), (-reach, 0.0), (0.0, reach), (0.0, -reach)]
+        others = [*taken[: number - 1], *taken[number:]]
+        away = max(sides, key=lambda side: _clear((x + side[0], y + side[1]), others))
+    style = {"ha": "center", "va": "center", "fontsize": 9, "fontweight": "bold"}
+    told = house.label(axes, str(number), (place["longitude"], place["latitude"]), away, **style)
+    told.set_path_effects([withStroke(linewidth=HALO, foreground="white")])
+    return (x + away[0], y + away[1]), NUMBER
+
+
+def _clear(spot: Spot, taken: list[_Disc]) -> float:
+    """Return how far a number at a spot stands from the nearest disc, at most as far as it takes itself. [point]"""
+    far = (math.dist(spot, middle) - radius - NUMBER for middle, radius in taken)
+    return min([NUMBER, *far])
 
 
 def _largest(figure: Any, places: list[Any]) -> float:

@@ -17,6 +17,8 @@ EDGE = 6.0  # points that a mark keeps from the edge of the map, so that none is
 GROUND = {"boxstyle": "square,pad=0.05", "facecolor": "white", "alpha": 0.75, "linewidth": 0}  # of a name, over borders
 CLEAR = 1.5  # points between a disc and what stands beside it
 
+Spot = tuple[float, float]  # on the drawing, across and up. [point]
+
 _SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
     "right": ((3, 0), "left", "center"),
     "left": ((-3, 0), "right", "center"),
@@ -26,7 +28,7 @@ _SIDES: dict[str, tuple[tuple[float, float], str, str]] = {
 
 
 @dataclass(frozen=True)
-class _Box:
+class Box:
     """What something covers on the drawing. [point]"""
 
     left: float
@@ -35,31 +37,31 @@ class _Box:
     high: float
 
     @classmethod
-    def at(cls, spot: tuple[float, float], half: float = 0.0) -> _Box:
+    def at(cls, spot: Spot, half: float = 0.0) -> Box:
         """Return a square around a spot."""
         return cls(spot[0] - half, spot[1] - half, spot[0] + half, spot[1] + half)
 
     @classmethod
-    def beside(cls, spot: tuple[float, float], side: str, wide: float) -> _Box:
+    def beside(cls, spot: Spot, side: str, wide: float) -> Box:
         """Return where a name of a width stands on a side of a spot."""
         (x, y), across, up = _SIDES[side]
         left = spot[0] + x - {"left": 0.0, "center": wide / 2, "right": wide}[across]
         low = spot[1] + y - {"bottom": 0.0, "center": LINE / 2, "top": LINE}[up]
         return cls(left, low, left + wide, low + LINE)
 
-    def holds(self, other: _Box) -> bool:
+    def holds(self, other: Box) -> bool:
         """Whether another one lies wholly in this one."""
         across = self.left <= other.left and other.right <= self.right
         return across and self.low <= other.low and other.high <= self.high
 
-    def meets(self, others: list[_Box]) -> bool:
+    def meets(self, others: list[Box]) -> bool:
         """Whether it shares room with any of some others."""
         return any(
             self.left < each.right and each.left < self.right and self.low < each.high and each.low < self.high
             for each in others
         )
 
-    def touches(self, discs: list[tuple[tuple[float, float], float]]) -> bool:
+    def touches(self, discs: list[tuple[Spot, float]]) -> bool:
         """Whether it lies on any of some discs, given by their middles and radii."""
         return any(
             math.hypot(
@@ -71,36 +73,38 @@ class _Box:
         )
 
 
-def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words: Words) -> None:
+def name_towns(axes: Any, towns: Any, words: Words) -> None:
+    """Say below the map what the mark of a town is, before the map is laid out."""
+    if towns:
+        axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
+
+
+def mark_towns(axes: Any, towns: Any, map_: Box, spot: Any, discs: list[tuple[Spot, float]], words: Words) -> None:
     """Mark the towns that lie on no disc, and name those whose names lie on no disc, town or other name.
 
     Parameters
     ----------
     towns : those that matter most first.
-    places : each with the radius of its disc. [point]
+    map_, spot : edge of the map, and what tells a spot on it, as :func:`laid_out` gives them.
+    discs : what no town may lie on: middles and radii. [point]
     """
-    if not towns:
-        return
     from matplotlib.font_manager import FontProperties
 
     from needscast.report.charts.canvas import measured
 
     font = FontProperties(size=SIZE)
-    axes.set_xlabel(f"\N{BLACK SQUARE} {words.text('chart.towns')}", fontsize=7, color=house.GREY)
-    map_, spot = _laid_out(axes, places)
-    discs = [(spot(place), radius) for place, radius in places]
     spots = [(town, spot(town)) for town in towns]
-    shown = [(town, at) for town, at in spots if map_.holds(_Box.at(at, EDGE)) and not _Box.at(at, MARK).touches(discs)]
-    taken: list[_Box] = []
+    shown = [(town, at) for town, at in spots if map_.holds(Box.at(at, EDGE)) and not Box.at(at, MARK).touches(discs)]
+    taken: list[Box] = []
     sides = ("left", "right", "above", "below") if words.direction == "rtl" else ("right", "left", "above", "below")
     for town, at in shown:
         where = (town["longitude"], town["latitude"])
         axes.plot(*where, "s", color=house.GREY, markersize=2.2)
         name = words.say(town["name"])
         wide = measured(name, font, False)[0]
-        others = [_Box.at(other, BESIDE) for _, other in shown if other != at]
+        others = [Box.at(other, BESIDE) for _, other in shown if other != at]
         for side in sides:
-            box = _Box.beside(at, side, wide)
+            box = Box.beside(at, side, wide)
             if map_.holds(box) and not box.meets([*taken, *others]) and not box.touches(discs):
                 taken.append(box)
                 away, across, up = _SIDES[side]
@@ -109,8 +113,13 @@ def mark_towns(axes: Any, towns: Any, places: Sequence[tuple[Any, float]], words
                 break
 
 
-def _laid_out(axes: Any, places: Sequence[tuple[Any, float]]) -> tuple[_Box, Any]:
-    """Lay the map out so wide that it holds every disc, and return its edge and what tells a spot on it. [point]"""
+def laid_out(axes: Any, places: Sequence[tuple[Any, float]]) -> tuple[Box, Any]:
+    """Lay the map out so wide that it holds every disc, and return its edge and what tells a spot on it. [point]
+
+    Parameters
+    ----------
+    places : each with the radius of its disc. [point]
+    """
     figure = axes.get_figure()
     figure.get_layout_engine().execute(figure)
     axes.apply_aspect()
@@ -120,9 +129,9 @@ def _laid_out(axes: Any, places: Sequence[tuple[Any, float]]) -> tuple[_Box, Any
         x, y = axes.transData.transform((place["longitude"], place["latitude"]))
         return x * point, y * point
 
-    def edge() -> _Box:
+    def edge() -> Box:
         box = axes.get_window_extent()
-        return _Box(box.x0 * point, box.y0 * point, box.x1 * point, box.y1 * point)
+        return Box(box.x0 * point, box.y0 * point, box.x1 * point, box.y1 * point)
 
     map_ = edge()
     wide, high = map_.right - map_.left, map_.high - map_.low
