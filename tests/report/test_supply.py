@@ -64,6 +64,6 @@ def test_a_number_to_share_out_is_said_to_be_no_stock_and_a_made_up_one_is_not_t
     rows = [("FOO", "ration", 6000, False), ("FOO", "flour", 3000, True)]
     results.tables["allocation"] = pd.DataFrame(rows, columns=["sector", "item", "available", "illustration"])
     told = said(report.page(results).show("gap"))
-    assert "an allocation to be shared out: Food ration (6,000)" in told and "flour" not in told
+    assert "an allocation to be shared out: Food ration (6,000 rations)" in told and "flour" not in told
     results.tables["orders"]["supply_known"] = True
     assert "to share out" not in said(report.page(results).show("gap"))

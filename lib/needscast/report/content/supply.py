@@ -43,7 +43,10 @@ def allotted(results: Results) -> Text | None:
     told = tuple(
         Text(
             "gap.allotted_item",
-            {"item": pick.item_name(results.crisis, row.sector, row.item), "available": pick.count(row.available)},
+            {
+                "item": pick.item_name(results.crisis, row.sector, row.item),
+                "available": pick.count(row.available, pick.item_card(results.crisis, row.sector, row.item).unit),
+            },
         )
         for row in pick.each(real.merge(unknown))
     )
