@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from needscast.report.blocks import Chart
@@ -13,6 +15,7 @@ from needscast.report.values import Amount
 from needscast.report.words import Words
 
 ROW, LINE = 0.46, 0.185  # inches of a row, at least, and of a line of its name
+THICK, EDGE = 0.56, 0.1  # of a bar and of what is above the first and below the last row, as shares of the least row
 BAR, GAP = 0.26, 0.16  # inches of a bar on a phone, where the name stands above it, and from there to the next name
 GROUND = {
     "boxstyle": "square,pad=0.05",
@@ -37,10 +40,10 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     axes, narrow = figure.add_subplot(), house.is_narrow(figure)
     bars, middle, said = chart.data["bars"], chart.data.get("middle") or 0.0, list[str]()
     names = [house.plain(house.wrapped(_label(bar, words), 42)) for bar in bars]
-    thick = (_above if narrow else _beside)(figure, axes, names, words)
+    rows, thick = (_above if narrow else _beside)(figure, axes, names, words)
     for end, colour in (("low", house.BLUE), ("high", house.ORANGE)):
-        axes.barh(range(len(bars)), [bar[end] - middle for bar in bars], left=middle, height=thick, color=colour)
-    for row, bar in enumerate(bars):
+        axes.barh(rows, [bar[end] - middle for bar in bars], left=middle, height=thick, color=colour)
+    for row, bar in zip(rows, bars, strict=True):
         for end in ("low", "high"):
             left = bar[end] < bar["high" if end == "low" else "low"]
             value = Amount(bar[end], "", DIGITS)  # on a phone alone: the caption says which colour is which end
@@ -59,15 +62,17 @@ def draw(figure: Any, chart: Chart, words: Words) -> None:
     house.people_axis(axes.xaxis, words, chart.unit)
 
 
-def _beside(figure: Any, axes: Any, names: list[str], words: Words) -> float:
-    """Name the rows beside the axis; return the thickness of a bar, as a share of its row."""
-    figure.set_figheight(0.75 + max(ROW, LINE * _lines(names)) * len(names))
-    axes.set_yticks(range(len(names)), names)
-    axes.set_ylim(len(names) - 0.4, -0.6)
-    return 0.56
+def _beside(figure: Any, axes: Any, names: list[str], words: Words) -> tuple[Sequence[float], float]:
+    """Name the rows beside the axis, each as high as its name; return where the bars stand and how thick they are."""
+    high = [max(ROW, LINE * _lines([name])) for name in names]
+    middles = [end - row / 2 for end, row in zip(accumulate(high), high, strict=True)]
+    figure.set_figheight(0.75 + sum(high))
+    axes.set_yticks(middles, names)
+    axes.set_ylim(sum(high) + EDGE * ROW, -EDGE * ROW)
+    return middles, THICK * ROW
 
 
-def _above(figure: Any, axes: Any, names: list[str], words: Words) -> float:
+def _above(figure: Any, axes: Any, names: list[str], words: Words) -> tuple[Sequence[float], float]:
     """Name each row above its bar, where a phone has room for the whole name; return as :func:`_beside` does."""
     row = BAR + GAP + LINE * _lines(names)
     thick, edge, side = BAR / row, *((1.0, "right") if words.direction == "rtl" else (0.0, "left"))
@@ -77,7 +82,7 @@ def _above(figure: Any, axes: Any, names: list[str], words: Words) -> float:
     for at, name in enumerate(names):
         spot, style = (edge, at - thick / 2), {"va": "bottom", "ha": side, "fontsize": 8.5, "bbox": GROUND}
         house.label(axes, name, spot, (0, 3), xycoords=axes.get_yaxis_transform(), **style)
-    return thick
+    return range(len(names)), thick
 
 
 def _lines(names: list[str]) -> int:
