@@ -23,6 +23,12 @@ from needscast.quantiles import quantiles_of
 FEW = 64  # cells: with so few of them there is nothing to gain by waiting
 
 
+def _describe(row: np.ndarray, levels: Sequence[float], out: np.ndarray) -> None:
+    """Write the quantiles and the mean of cells that nobody needs any more."""
+    out[-1] = row.mean(axis=-1)
+    out[:-1] = quantiles_of(row, levels)
+
+
 @dataclass(frozen=True, eq=False)
 class Product:
     """Factors whose product is wanted along some dimensions, summed over those that only the factors have.
@@ -102,11 +108,15 @@ class Product:
 
         Each dimension of ``totals`` has one place more at its end, for the sum over it, draw by draw.
         """
-        sizes = [size + (dim in totals) for dim, size in self.sizes.items()]
-        found = np.empty((len(levels) + 1, *sizes))
-        for summed in chain.from_iterable(combinations(totals, count) for count in range(len(totals) + 1)):
-            inside = tuple(-1 if dim in summed else slice(size) for dim, size in self.sizes.items())
-            found[(slice(None), *inside)] = self.summed(summed)._described(levels)
+        dims = list(self.sizes)
+        # The sum over the first dimension is added up while its cells are made; over the last it needs all of them.
+        beside = [dim for dim in dims[:1] if dim in totals and dims[-1] not in totals]
+        before = [dim for dim in totals if dim not in beside]
+        found = np.empty((len(levels) + 1, *(size + (dim in totals) for dim, size in self.sizes.items())))
+        for summed in chain.from_iterable(combinations(before, count) for count in range(len(before) + 1)):
+            inside = (-1 if dim in summed else slice(size + (dim in beside)) for dim, size in self.sizes.items())
+            part = self.summed(summed)
+            found[(slice(None), *inside)] = part._with_total(levels) if beside else part._described(levels)
         return found
 
     # --- inside -------------------------------------------------------------------------------------------------------
@@ -117,9 +127,22 @@ class Product:
         cells, done = found.reshape(len(levels) + 1, -1), 0
         for row in self.rows():
             now = slice(done, done + len(row))
-            cells[-1, now] = row.mean(axis=-1)
-            cells[:-1, now] = quantiles_of(row, levels)
+            _describe(row, levels, cells[:, now])
             done = now.stop
+        return found
+
+    def _with_total(self, levels: Sequence[float]) -> np.ndarray:
+        """The same with one place more along the first of several dimensions, for the sum over it."""
+        first, *lead, last = self.sizes.values()
+        found = np.empty((len(levels) + 1, first + 1, *lead, last))
+        row, total = np.empty((last, self.draws)), np.empty((last, self.draws))
+        for place in np.ndindex(*lead):
+            total.fill(0)
+            for each in range(first):
+                self._row((each, *place), row)
+                total += row
+                _describe(row, levels, found[(slice(None), each, *place)])
+            _describe(total, levels, found[(slice(None), first, *place)])
         return found
 
     def _summed(self, over: Set[str]) -> Product:

@@ -14,6 +14,7 @@ Sudret, Global sensitivity analysis using polynomial chaos expansions, RESS 93 (
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import reduce
 from itertools import combinations
 from math import comb
 
@@ -85,7 +86,7 @@ def _explained(outcome: np.ndarray, summaries: np.ndarray, terms: list[tuple[int
     """The share of the variance that each set of groups explains, from one table of products of all terms."""
     design = _design(summaries, terms)
     target = (outcome - outcome.mean()) / outcome.std()
-    gram, cross = design.T @ design, design.T @ target
+    gram, cross = design @ design.T, design @ target
     draws, found = len(outcome), {frozenset[int](): 0.0}
     uses = [frozenset(at for at, degree in enumerate(term) if degree) for term in terms]
     for size in range(1, len(summaries) + 1):
@@ -124,19 +125,18 @@ def _compositions(size: int, most: int) -> list[tuple[int, ...]]:
 
 
 def _design(summaries: np.ndarray, terms: list[tuple[int, ...]]) -> np.ndarray:
-    """Products of Legendre polynomials in the ranks, each centred, shape (draw, term)."""
+    """Products of Legendre polynomials in the ranks, each centred, shape (term, draw)."""
     draws = summaries.shape[1]
     ranks = np.empty_like(summaries, dtype=float)
     places = (2 * np.arange(draws) + 1) / draws - 1
     np.put_along_axis(ranks, np.argsort(summaries, axis=1, kind="stable"), places[None], axis=1)
-    powers = legvander(ranks, max(map(max, terms))) * np.sqrt(2 * np.arange(max(map(max, terms)) + 1) + 1)
-    made = np.empty((draws, len(terms)))
-    for at, term in enumerate(terms):
-        column = np.ones(draws)
-        for group, degree in enumerate(term):
-            if degree:
-                column = column * powers[group, :, degree]
-        made[:, at] = column - column.mean()
+    most = max(map(max, terms))
+    scales = np.sqrt(2 * np.arange(most + 1) + 1)[:, None]
+    powers = np.ascontiguousarray(np.moveaxis(legvander(ranks, most), 2, 1)) * scales  # (group, degree, draw)
+    made = np.empty((len(terms), draws))
+    for row, term in zip(made, terms, strict=True):
+        product = reduce(np.multiply, [powers[group, degree] for group, degree in enumerate(term) if degree])
+        row[:] = product - product.mean()
     return made
 
 

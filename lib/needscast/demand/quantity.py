@@ -195,7 +195,10 @@ class _Counting:
         """Add what is due again because what was given earlier in the horizon is worn out."""
         if self.item.replace_days is None:
             return due
-        function = partial(_replaced, after=math.ceil(self.item.replace_days / 7))
+        after = math.ceil(self.item.replace_days / 7)
+        if after >= len(due.labels("week")):  # it lasts beyond the horizon
+            return due
+        function = partial(_replaced, after=after)
         function.__name__ = f"replaced after {self.item.replace_days:g} days"  # type: ignore[attr-defined]
         return swept(due, function, unit_text=str(due.unit))
 
