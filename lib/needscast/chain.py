@@ -203,11 +203,11 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     departed, reference = now.estimates["departed"], crisis.reference_date
     headlines, since_onset = movement_headlines(moved, now), tables.displaced_since_onset(moved, departed)
     frames = {"displacement": tables.displacement(moved, departed, reference, MASS)}
-    people, fled = moved.people, moved.fled
+    people, arrivals, fled_share = moved.people, moved.arrivals, moved.fled_share
     lacks = NO_SHELTER if moved.shelter is None else ()
     del moved  # its other arrays are large, and from here on nobody asks for them
     knowable = Knowable.of(inputs, now.estimates, worlds)
-    made = _sectors(people, fled, knowable, crisis, inputs, worlds)
+    made = _sectors(people, arrivals, fled_share, knowable, crisis, inputs, worlds)
     for each in made:
         headlines |= each.headlines
     headlines |= grand_totals(headlines)
@@ -240,12 +240,18 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
 
 
 def _sectors(
-    people: Estimate, fled: Estimate, knowable: Knowable, crisis: Crisis, inputs: Inputs, worlds: Draws
+    people: Estimate,
+    arrivals: Estimate,
+    fled_share: Estimate,
+    knowable: Knowable,
+    crisis: Crisis,
+    inputs: Inputs,
+    worlds: Draws,
 ) -> Sequence[Worked]:
     """Work every sector, side by side where nothing else is and there is much to do."""
     if not crisis.sectors:  # then nobody need say who loses goods
         return []
-    displaced = Displaced.of(people, fled, inputs, worlds)
+    displaced = Displaced.of(people, arrivals, fled_share, inputs, worlds)
     return side_by_side(
         lambda sector: worked(sector, people, displaced, knowable, crisis, inputs, worlds),
         crisis.sectors,
@@ -294,7 +300,7 @@ def routes(results: Results) -> Estimate:
         raise NeedscastError("flows from zone to zone predict routes of flight; ask for readership 'internal'")
     worlds = Draws(results.draws, results.seed)
     now, regimes = results.nowcast.estimates, results.scenario.hostilities
-    return between_zones(simulate(results.crisis, results.inputs, now, worlds, regimes))
+    return between_zones(results.crisis, results.inputs, now, worlds, regimes)
 
 
 def _drivers(headlines: Mapping[str, Estimate], inputs: Inputs, now: Nowcast, worlds: Draws) -> pd.DataFrame:

@@ -117,8 +117,8 @@ def test_any_order_of_regimes_conserves_people_in_every_draw(regimes, seed):
     assert np.array_equal(moved.shelter.total("shelter").array, moved.displaced.array)
 
 
-def test_flows_between_zones_are_the_departures_less_those_who_cross(moved):
-    flows = between_zones(moved)
+def test_flows_between_zones_are_the_departures_less_those_who_cross(worlds, moved):
+    flows = between_zones(crisis(), inputs(), block(worlds), worlds, REGIMES)
     total = flows.total(["from_area", "to_area"]).array
     departed = moved.departures.total(["area", "week"]).array - moved.crossings.total("week").array
     assert total == pytest.approx(departed, rel=1e-9)
@@ -126,6 +126,10 @@ def test_flows_between_zones_are_the_departures_less_those_who_cross(moved):
     arrived = moved.arrivals.total(["group", "week"]).array
     rounding = WEEKS * (len(ZONES) + 1)
     assert np.abs(flows.total("from_area").array - arrived).max() <= rounding
+
+
+def test_no_result_of_a_scenario_keeps_where_people_would_flee_to(moved):
+    assert "pull" not in vars(moved)
 
 
 def test_flows_between_zones_are_refused_to_a_public_edition():

@@ -49,7 +49,7 @@ def headlines(worlds):
     crisis, now = crisis_and_now()
     inputs = crisis.inputs.overridden(scenario().overrides)
     moved = simulate(crisis, inputs, now.estimates, worlds, scenario().hostilities)
-    displaced = Displaced.of(moved.people, moved.fled, inputs, worlds)
+    displaced = Displaced.of(moved.people, moved.arrivals, moved.fled_share, inputs, worlds)
     found = movement_headlines(moved, now)
     for sector in crisis.sectors:
         found |= sector_headlines(sector, *run_sector(sector, moved.people, displaced, crisis, inputs, worlds))

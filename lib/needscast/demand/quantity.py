@@ -98,21 +98,24 @@ class Displaced:
     to_serve: Estimate
 
     @classmethod
-    def of(cls, people: Estimate, fled: Estimate, inputs: Inputs, draws: Draws) -> Displaced:
-        """Count from people by group, area and week from 0, and from arrivals of people who fled by week from 1."""
-        groups = fled.labels("group")
+    def of(cls, people: Estimate, arrivals: Estimate, fled_share: Estimate, inputs: Inputs, draws: Draws) -> Displaced:
+        """Count the results of :func:`needscast.displacement.simulate`: people by week from 0, arrivals from 1."""
         one = Estimate.constant(1, "person / arrival", "one person served at each arrival", draws.count)
-        fleeing = fled.times(one, name="people who flee")
-        losing = fleeing.times(inputs.draw("goods_lost_share", draws))
-        waiting = people.select(week=0, group=groups).times(inputs.draw("backlog_unserved_share", draws))
-        labels = {dim: losing.labels(dim) for dim in losing.dims}
-        made = derive(_with_those_waiting, {"losing": losing, "waiting": waiting}, {SERVED: (labels, "person")})
-        return cls(fleeing, made[SERVED])
+        lost_share = inputs.draw("goods_lost_share", draws)
+        waiting = people.select(week=0, group=arrivals.labels("group"))
+        operands = {
+            "arrivals": arrivals,
+            "losing": fled_share.times(lost_share, name="share of the arrivals who fled and lost their goods"),
+            "waiting": waiting.times(inputs.draw("backlog_unserved_share", draws), name="still unserved"),
+        }
+        labels = {dim: arrivals.labels(dim) for dim in arrivals.dims}
+        made = derive(_displacements_to_serve, operands, {SERVED: (labels, "person")})
+        return cls(arrivals.times(fled_share).times(one, name="people who flee"), made[SERVED])
 
 
-def _with_those_waiting(*, losing: np.ndarray, waiting: np.ndarray) -> dict[str, np.ndarray]:
-    """Those who lose their goods, and in the first week also those who still wait."""
-    served = losing.copy()
+def _displacements_to_serve(*, arrivals: np.ndarray, losing: np.ndarray, waiting: np.ndarray) -> dict[str, np.ndarray]:
+    """Those who flee and lose their goods, and in the first week also those who still wait."""
+    served = arrivals * losing[:, None]
     served[:, :, 0] += waiting
     return {SERVED: served}
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
-from needscast.displacement.scenario import Displacement
+from needscast.displacement.scenario import stepped
+from needscast.draws import Draws
 from needscast.estimate import Estimate, derive
+from needscast.inputs import Crisis, Inputs
+
+NAME = "displacements between zones"
 
 
-def between_zones(moved: Displacement) -> Estimate:
+def between_zones(
+    crisis: Crisis, inputs: Inputs, nowcast: Mapping[str, Estimate], draws: Draws, regimes: Sequence[str]
+) -> Estimate:
     """Return displacements over the horizon by zone left and zone reached, not rounded. [arrival]
 
     Each week's departures from a zone, less the share that crosses out of the area, split over the other zones by
-    their pull. The simulation splits the same way and then rounds to whole people.
+    their pull. The simulation splits the same way and then rounds to whole people. The parameters are those of
+    :func:`needscast.displacement.simulate`, which is run again: no result of it keeps what this needs.
     """
-    zones = moved.departures.labels("area")
-    operands = {"departures": moved.departures, "pull": moved.pull, "crossings": moved.crossings}
-    results = {"displacements between zones": ({"from_area": zones, "to_area": zones}, "arrival")}
-    return derive(_flows_between_zones, operands, results)["displacements between zones"]
+    moved = stepped(crisis, inputs, nowcast, draws, regimes, ("departures", "pull", "crossings"))
+    labels = {"from_area": crisis.zones, "to_area": crisis.zones}
+    return derive(_flows_between_zones, moved, {NAME: (labels, "arrival")})[NAME]
 
 
 def _flows_between_zones(*, departures: np.ndarray, pull: np.ndarray, crossings: np.ndarray) -> dict[str, np.ndarray]:
@@ -28,4 +36,4 @@ def _flows_between_zones(*, departures: np.ndarray, pull: np.ndarray, crossings:
     per_weight = np.divide(inside, others, out=np.zeros_like(inside), where=others > 0)
     flows = np.einsum("owj,dwj->odj", per_weight, pull)
     flows[np.diag_indices(len(flows))] = 0.0
-    return {"displacements between zones": flows}
+    return {NAME: flows}

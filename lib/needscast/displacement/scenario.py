@@ -31,7 +31,7 @@ FROM_NOWCAST = ("population", "idp_stock", "newly_displaced", "departed", "weekl
 AT_ONCE = 512  # draws stepped together, so that the state of one week stays in the processor's cache
 
 # Results of a simulation: name -> (dimensions, unit). Flows are counted in the week that ends the step.
-_RESULTS = {
+RESULTS = {
     "people": (("group", "area", "week"), "person"),
     "arrivals": (("arriving", "area", "step"), "arrival"),
     "fled_share": (("arriving", "step"), "share"),
@@ -41,7 +41,7 @@ _RESULTS = {
     "crossings": (("step",), "person"),
     "births": (("step",), "person"),
     "deaths": (("step",), "person"),
-    "pull": (("area", "step"), "share"),
+    "pull": (("area", "step"), "share"),  # weight of an area as a destination; only proportions count
     "displaced": (("week",), "person"),
     "crowded": (("week",), "person"),
 }
@@ -61,7 +61,6 @@ class Displacement:
     departures : displacements by area of origin, week. [movement]
     returns : spontaneous return movements, voluntariness unknown, by area of origin, week. [movement]
     crossings, births, deaths : by week. [person]
-    pull : weight of each area as a destination, by week; only proportions count. [share]
     displaced : people present who were displaced since the onset, by week from 0. [person]
     crowded : those of them who are in a zone beyond its capacity, by week from 0. [person]
     shelter : the displaced by shelter and week from 0; None where no input says how they are sheltered. [person]
@@ -76,15 +75,9 @@ class Displacement:
     crossings: Estimate
     births: Estimate
     deaths: Estimate
-    pull: Estimate
     displaced: Estimate
     crowded: Estimate
     shelter: Estimate | None
-
-    @property
-    def fled(self) -> Estimate:
-        """The arrivals of people who fled, by group after the move, area of arrival and week; not rounded. [arrival]"""
-        return self.arrivals.times(self.fled_share, name="fled")
 
 
 def simulate(
@@ -107,6 +100,19 @@ def simulate(
     ------
     NeedscastError : when an input the simulation needs is missing.
     """
+    found = stepped(crisis, inputs, nowcast, draws, regimes, [name for name in RESULTS if name != "pull"])
+    return Displacement(**found, shelter=_shelter(found, inputs, draws))
+
+
+def stepped(
+    crisis: Crisis,
+    inputs: Inputs,
+    nowcast: Mapping[str, Estimate],
+    draws: Draws,
+    regimes: Sequence[str],
+    wanted: Sequence[str],
+) -> dict[str, Estimate]:
+    """Return some of the ``RESULTS`` of :func:`simulate`; the others, which are large, are not kept."""
     zones, horizon = crisis.zones, crisis.settings.horizon_weeks
     operands = {name: nowcast[name] for name in FROM_NOWCAST}
     operands |= {name: inputs.draw(name, draws, zones) for name in AREA_INPUTS}
@@ -119,14 +125,15 @@ def simulate(
         "step": list(range(1, horizon + 1)),
     }
     results = {
-        name: ({_NAMES.get(dim, dim): labels[dim] for dim in dims}, unit) for name, (dims, unit) in _RESULTS.items()
+        name: ({_NAMES.get(dim, dim): labels[dim] for dim in dims}, unit)
+        for name, (dims, unit) in RESULTS.items()
+        if name in wanted
     }
     roles = crisis.areas.set_index("area").loc[zones, "role"]
     hosts = (roles == "destination").to_numpy()
-    run = partial(_simulation, hosts=hosts, horizon=horizon, regimes=tuple(regimes))
+    run = partial(_simulation, hosts=hosts, horizon=horizon, regimes=tuple(regimes), wanted=tuple(results))
     run.__name__ = "simulation"  # type: ignore[attr-defined]  # the word that `explain` prints
-    found = derive(run, operands, results)
-    return Displacement(**found, shelter=_shelter(found, inputs, draws))
+    return derive(run, operands, results)
 
 
 def _shelter(found: Mapping[str, Estimate], inputs: Inputs, draws: Draws) -> Estimate | None:
@@ -159,12 +166,12 @@ def starting_people(
 
 
 def _simulation(
-    *, hosts: np.ndarray, horizon: int, regimes: Sequence[str], **given: np.ndarray
+    *, hosts: np.ndarray, horizon: int, regimes: Sequence[str], wanted: Sequence[str], **given: np.ndarray
 ) -> dict[str, np.ndarray]:
     """Step all draws through the weeks, a few at a time; every array has its zones first, if any, and draws last."""
     zones, draws = given["population"].shape
     sizes = {"group": len(GROUPS), "arriving": len(ARRIVING), "area": zones, "week": horizon + 1, "step": horizon}
-    results = {name: np.empty((*(sizes[dim] for dim in dims), draws)) for name, (dims, _) in _RESULTS.items()}
+    results = {name: np.empty((*(sizes[dim] for dim in RESULTS[name][0]), draws)) for name in wanted}
     for first in range(0, draws, AT_ONCE):
         part = slice(first, first + AT_ONCE)
         block = {name: np.ascontiguousarray(array[..., part]) for name, array in given.items()}
@@ -190,8 +197,9 @@ def _walk(given: Arrays, hosts: np.ndarray, horizon: int, regimes: Sequence[str]
 
 
 def _write(results: Arrays, week: int, people: np.ndarray, capacity: np.ndarray, flows: Arrays) -> None:
-    """Write the stocks of a week and the flows that led to it into their places."""
-    results["people"][..., week, :] = people
-    results["displaced"][week], results["crowded"][week] = displaced_and_crowded(people, capacity)
-    for name, array in flows.items():
-        results[name][..., week - 1, :] = array
+    """Write the stocks of a week and the flows that led to it into their places, as far as they are wanted."""
+    displaced, crowded = displaced_and_crowded(people, capacity)
+    stocks = {"people": people, "displaced": displaced, "crowded": crowded}
+    for at, made in ((week, stocks), (week - 1, flows)):
+        for name in results.keys() & made.keys():
+            results[name][..., at, :] = made[name]

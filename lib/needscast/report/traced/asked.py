@@ -130,7 +130,7 @@ def sector_again(results: Results, sector: Sector, moved: Displacement) -> tuple
     from needscast.sectors import run_sector
 
     streams, inputs = worlds(results), results.inputs
-    displaced = Displaced.of(moved.people, moved.fled, inputs, streams)
+    displaced = Displaced.of(moved.people, moved.arrivals, moved.fled_share, inputs, streams)
     return run_sector(sector, moved.people, displaced, results.crisis, inputs, streams)
 
 
