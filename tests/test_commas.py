@@ -25,6 +25,16 @@ def test_any_cells_are_written_as_pandas_writes_them(rows):
     assert b"".join(parts_of(table)) == of_pandas(table)
 
 
+PLAIN = st.floats(1e-4, 1e16, exclude_max=True)
+
+
+@given(st.lists(st.tuples(st.one_of(PLAIN, PLAIN.map(lambda size: -size), st.just(np.nan), st.just(0.0)), st.text())))
+def test_numbers_of_people_and_money_are_written_as_pandas_writes_them(rows):
+    numbers, words = [row[0] for row in rows], [row[1] for row in rows]
+    table = pd.DataFrame({"number": pd.Series(numbers, dtype=float), "word": pd.Series(words, dtype=str)})
+    assert b"".join(parts_of(table)) == of_pandas(table)
+
+
 def test_a_table_of_estimates_is_written_as_by_hand():
     table = pd.DataFrame(
         {

@@ -119,7 +119,7 @@ def people_per_unit(item: Item, crisis: Crisis, days: float) -> float | None:
 
 def _first_uncovered(uncovered: Estimate, crisis: Crisis) -> date | None:
     """The first week in which more than half of the worlds lack something."""
-    lacking = (uncovered.array > 0).mean(axis=-1) > 0.5
+    lacking = np.count_nonzero(uncovered.array > 0, axis=-1) > uncovered.draws / 2
     if not lacking.any():
         return None
     return week_start(crisis.reference_date, uncovered.labels("week")[int(np.argmax(lacking))])
@@ -127,6 +127,7 @@ def _first_uncovered(uncovered: Estimate, crisis: Crisis) -> date | None:
 
 def _before_arrival(per_week: np.ndarray, lead_time_days: np.ndarray) -> float:
     """Demand of the weeks that begin before the goods are there, the last one in part."""
-    weeks = lead_time_days / 7
-    share = np.clip(weeks[None] - np.arange(per_week.shape[0])[:, None], 0, 1)
-    return float(np.median((per_week * share).sum(axis=0)))
+    share = lead_time_days / 7 - np.arange(len(per_week))[:, None]
+    np.clip(share, 0, 1, out=share)
+    share *= per_week
+    return float(np.median(share.sum(axis=0)))

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from needscast.inputs import Crisis
 
 LONGER = (1, 3)  # draws kept are thinned this much; where the chains do not agree yet, they go on with the second
+AT_ONCE = 512  # worlds counted together: what is made on the way stays near the processor
 
 
 @dataclass(frozen=True, eq=False)
@@ -151,10 +152,31 @@ def _run(evidence: Evidence, worlds: Draws, name: str) -> tuple[engine.Sample, C
 
 
 def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
-    model, world = evidence.model, evidence.posterior.world(z)
-    zones = list(model.areas.zones)
-    weeks = [monday.isoformat() for monday in model.weeks.mondays]
+    """Return what the simulation starts from, and the flows behind it."""
+    parts = [_amounts(evidence, z[first : first + AT_ONCE]) for first in range(0, len(z), AT_ONCE)]
+    area = {"area": list(evidence.model.areas.zones)}
+    week = {"week": [monday.isoformat() for monday in evidence.model.weeks.mondays]}
     used = sorted(evidence.rows.figures)
+
+    def leaf(name: str, labels: dict, unit: str) -> Estimate:
+        amounts = np.concatenate([part[name] for part in parts])
+        return Estimate.of(amounts.T, labels, unit, name, sources=used)
+
+    return {
+        "population": leaf("population", area, "person"),
+        "idp_stock": leaf("idp_stock", area, "person"),
+        "newly_displaced": leaf("newly_displaced", area, "person"),
+        "departed": leaf("departed", area, "person"),
+        "weekly_outflow": leaf("weekly_outflow", area, "person"),
+        "displaced_flow": leaf("displaced_flow", week, "person"),
+        "movement_flow": leaf("movement_flow", week, "movement"),
+        "movement_ratio": leaf("movement_ratio", {}, "movement / person"),
+    }
+
+
+def _amounts(evidence: Evidence, z: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the same of some worlds as arrays, each with a row for every world."""
+    model, world = evidence.model, evidence.posterior.world(z)
     flow, since = world.flow.value, model.since_onset
     epochs = np.eye(world.leaving.value.shape[1])[model.epoch_of_week]  # weeks x epochs
 
@@ -162,23 +184,16 @@ def _estimates(evidence: Evidence, z: np.ndarray) -> dict[str, Estimate]:
         """People who left each zone, of some share of every week."""
         return np.einsum("be,bez->bz", flow @ (share[:, None] * epochs), world.leaving.value)
 
-    departed = left(since) * (world.departed_total.value[:, 0] / (flow @ since))[:, None]
     last = model.weeks.overlap(model.weeks.reference - timedelta(days=13), model.weeks.reference)
     ratio = model.ratio(world, model.onset, model.weeks.reference)
-
     whole = flow * model.weeks.overlap(model.weeks.first, model.weeks.reference)  # the last week may be short
-
-    def leaf(values: np.ndarray, labels: dict, unit: str, name: str) -> Estimate:
-        return Estimate.of(values.T, labels, unit, name, sources=used)
-
-    area, week = {"area": zones}, {"week": weeks}
     return {
-        "population": leaf(world.population.value, area, "person", "population"),
-        "idp_stock": leaf(world.idp.value, area, "person", "idp_stock"),
-        "newly_displaced": leaf(world.newly.value, area, "person", "newly_displaced"),
-        "departed": leaf(departed, area, "person", "departed"),
-        "weekly_outflow": leaf(left(last / 2), area, "person", "weekly_outflow"),
-        "displaced_flow": leaf(whole, week, "person", "displaced_flow"),
-        "movement_flow": leaf(whole * ratio[:, None], week, "movement", "movement_flow"),
-        "movement_ratio": leaf(ratio, {}, "movement / person", "movement_ratio"),
+        "population": world.population.value,
+        "idp_stock": world.idp.value,
+        "newly_displaced": world.newly.value,
+        "departed": left(since) * (world.departed_total.value[:, 0] / (flow @ since))[:, None],
+        "weekly_outflow": left(last / 2),
+        "displaced_flow": whole,
+        "movement_flow": whole * ratio[:, None],
+        "movement_ratio": ratio,
     }
