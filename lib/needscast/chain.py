@@ -203,9 +203,9 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
     departed, reference = now.estimates["departed"], crisis.reference_date
     headlines, since_onset = movement_headlines(moved, now), tables.displaced_since_onset(moved, departed)
     frames = {"displacement": tables.displacement(moved, departed, reference, MASS)}
-    people, arrivals, fled_share = moved.people, moved.arrivals, moved.fled_share
+    people, arrivals, fled_share = _without_sums(moved.people), _without_sums(moved.arrivals), moved.fled_share
     lacks = NO_SHELTER if moved.shelter is None else ()
-    del moved  # its other arrays are large, and from here on nobody asks for them
+    del moved  # its other arrays and the sums of the table are large, and from here on nobody asks for them
     knowable = Knowable.of(inputs, now.estimates, worlds)
     made = _sectors(people, arrivals, fled_share, knowable, crisis, inputs, worlds)
     for each in made:
@@ -237,6 +237,11 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         (*lacks, *(lack for each in made for lack in each.missing)),
         declared,
     )
+
+
+def _without_sums(made: Estimate) -> Estimate:
+    """The same estimate without the sums that were made of it, which stay there for whoever asks again."""
+    return Estimate(made.array, made.index, made.unit, made.derivation)
 
 
 def _sectors(
