@@ -135,12 +135,14 @@ class Product:
         """The same with one place more along the first of several dimensions, for the sum over it."""
         first, *lead, last = self.sizes.values()
         found = np.empty((len(levels) + 1, first + 1, *lead, last))
-        row, total = np.empty((last, self.draws)), np.empty((last, self.draws))
+        row, total = np.empty((last, self.draws)), np.zeros((last, self.draws))
         for place in np.ndindex(*lead):
-            total.fill(0)
             for each in range(first):
                 self._row((each, *place), row)
-                total += row
+                if each:
+                    total += row
+                else:
+                    total[...] = row
                 _describe(row, levels, found[(slice(None), each, *place)])
             _describe(total, levels, found[(slice(None), first, *place)])
         return found
