@@ -41,7 +41,8 @@ def run() -> list[dict[str, Any]]:
         floor = _floor.process(shape, count, size // count, Path(folder))
         # In turn, so that a machine that is slower for a while is so for both.
         pairs = [(measured(command, times=1, environment=kept), measured(floor, times=1)) for _ in range(TIMES)]
-    seconds, memory, bare = (median(each) for each in zip(*((*chain, bare[0]) for chain, bare in pairs), strict=True))
+    seconds, memory = (median(chain[at] for chain, _ in pairs) for at in (0, 1))
+    bare = median(bare[0] for _, bare in pairs)
     about = f"{shape.zones} zones, {shape.weeks} weeks, {shape.items} items, {count} scenarios, {_floor.DRAWS:,} draws"
 
     def row(what: str, value: float, unit: str, target: float | None) -> dict[str, Any]:

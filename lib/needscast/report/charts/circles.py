@@ -22,11 +22,12 @@ NAMED_ON = 12  # rows and columns of the spots where a name may stand
 ROW = 0.34  # inches of a place in the list
 BETWEEN = 0.6  # lines between two names of the list
 LINE = 0.14  # inches of a line of the list
-_Disc = tuple[Spot, float]  # middle and radius. [point]
 HALO = 2.0  # points of white around a number, which may lie over a border
 NUMBER = 6.0  # points that a number takes on each side of its middle
 SMALL = 1.25 * NUMBER  # points of the radius of a dark disc up to which its number would hide it
 RING = 6.0  # points across, of the ring around a disc that is too small to see
+
+_Disc = tuple[Spot, float]  # middle and radius. [point]
 
 
 def height(chart: Chart) -> float:
