@@ -192,6 +192,21 @@ def test_check_finds_a_language_that_no_report_can_be_written_in(run, tmp_path):
     assert re.match(r"crisis\.toml:0:languages: .*'es'.*\ben\b.*; leave it out, or translate", out)
 
 
+def test_a_crisis_from_before_its_sector_cards_is_reported_and_says_that_nothing_of_them_is_estimated(run, tmp_path):
+    shutil.copytree(TOY, tmp_path / "mine")
+    card = tmp_path / "mine" / "sectors" / "TOY.toml"
+    card.write_text(card.read_text(encoding="utf-8").replace("2020-01-28", "2020-02-28"), encoding="utf-8")
+    status, _, err = run("check", tmp_path / "mine")
+    assert status == 0
+    assert "not estimated, because who requires their help is undated or younger than 2020-01-28: TOY; give" in err
+    assert run("render", tmp_path / "mine", "--draws", "64", "--to", "html", "--out", "made")[0] == 0
+    pages = {page.stem: page.read_text(encoding="utf-8") for page in (tmp_path / "made" / "runs").glob("*/*.html")}
+    assert {"as-now", "offensive", "comparison"} <= pages.keys()
+    assert "requiring it was public by 28\N{NO-BREAK SPACE}January 2020: Toy sector" in pages["as-now"]
+    for page in ("as-now", "comparison"):
+        assert "No demand could be estimated, so no order is planned: it is unknown, not zero." in pages[page]
+
+
 def test_check_asks_about_a_figure_of_tomorrow_and_names_the_figures_that_are_not_used(run, tmp_path):
     run("new", tmp_path / "mine")
     spoilt(tmp_path / "mine", "crisis.toml", r'^country = "\w+"', 'country = "SYR"')

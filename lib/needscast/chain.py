@@ -37,6 +37,7 @@ WORTH_COPIES = 10_000_000  # people by group, zone, week and draw, from which co
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 # what a run of the chain leaves of its arrays
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
+UNSIZED = "no value was public on the reference date"
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
 
@@ -234,7 +235,7 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         headlines,
         since_onset,
         {name: line for each in made for name, line in each.to_buy.items()},
-        (*lacks, *(lack for each in made for lack in each.missing)),
+        (*lacks, *((each.code, UNSIZED) for each in crisis.unsized), *(lack for each in made for lack in each.missing)),
         declared,
     )
 

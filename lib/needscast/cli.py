@@ -72,7 +72,7 @@ def _check(given: argparse.Namespace) -> int:
     from needscast.inputs import read_crisis
     from needscast.inputs.folder import file_of
     from needscast.inputs.located import SETTINGS_FILE, locate
-    from needscast.inputs.notes import notes
+    from needscast.inputs.notes import notes, unsized
     from needscast.report.catalogues import unwritten
 
     try:
@@ -87,7 +87,7 @@ def _check(given: argparse.Namespace) -> int:
             print(problem)
         count = len(found.problems)
         return _say(f"{given.crisis}: {count} problem{'' if count == 1 else 's'}") or FAILED
-    for note in chain(notes(given.crisis, crisis.reference_date, date.today()), _borrowed(crisis)):
+    for note in chain(notes(given.crisis, crisis.reference_date, date.today()), unsized(crisis), _borrowed(crisis)):
         _say(f"note: {note}")
     return _say(f"{crisis!r}; no problems")
 

@@ -111,7 +111,7 @@ def _side_by_side(results: Sequence[Results], of: _Named, label: str) -> pd.Data
         for one in results
         for name, each in of(one).items()
     ]
-    return pd.concat(rows, ignore_index=True)[[label, "scenario", *_RANGE]]
+    return _below_each_other(rows, [label, "scenario", *_RANGE])
 
 
 def _differences(pairs: Sequence[tuple[Results, Results]], of: _Named, label: str) -> pd.DataFrame:
@@ -123,8 +123,12 @@ def _differences(pairs: Sequence[tuple[Results, Results]], of: _Named, label: st
         for name in of(later)
         if name in of(earlier)
     ]
-    columns = [label, "scenario", "against", *_RANGE, "probability_greater"]
-    return pd.concat(rows, ignore_index=True)[columns] if rows else pd.DataFrame(columns=columns)
+    return _below_each_other(rows, [label, "scenario", "against", *_RANGE, "probability_greater"])
+
+
+def _below_each_other(frames: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """One table with these columns; an empty one where nothing could be estimated."""
+    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
 
 
 def mixture(results: Sequence[Results], what: Callable[[Results], Estimate], name: str) -> Estimate:

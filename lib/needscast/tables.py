@@ -30,6 +30,8 @@ HORIZON = "horizon"  # the week label of a total over the horizon
 RANGE = ["unit", "lower", "median", "upper", "mean", "mass", "sources"]
 
 STOCK_OUT = ["within_horizon", "before_arrival", "lead_time_days"]
+ITEM = ["pack_name", "in_cost_total", "lack", "shared", "supply_known"]
+NORM = ["norm", "norm_source", "second_hand", "confidence"]
 
 # The columns of each table that sectors and items add rows to.
 COLUMNS = {
@@ -43,7 +45,7 @@ COLUMNS = {
     "stock_out_weeks": ["sector", "item", "week", "week_start", "share"],
     "date_drivers": DATE_DRIVERS,
     "planning": ["sector", "item", "unit", *LEVELS],
-    "orders": ["sector", "item", "unit", *Order.__dataclass_fields__],
+    "orders": ["sector", "item", "unit", *Order.__dataclass_fields__, *ITEM, *NORM, "sources"],
     "special": ["special_group", "week", "week_start", *RANGE],
     "displacement": ["quantity", "group", "area", "week", "week_start", *RANGE],
     "decisions": DECISION,
@@ -60,9 +62,8 @@ def joined(name: str, parts: Sequence[Rows]) -> pd.DataFrame:
     """Return one table of many parts; a crisis with nothing to put in it has an empty one with its columns."""
     if not parts:
         return pd.DataFrame(columns=COLUMNS[name])
-    columns = list(parts[0]) if name == "orders" else COLUMNS[name]
     lengths = [max((len(each) for each in part.values() if isinstance(each, np.ndarray)), default=1) for part in parts]
-    return pd.DataFrame({column: _column(column, parts, lengths) for column in columns})
+    return pd.DataFrame({column: _column(column, parts, lengths) for column in COLUMNS[name]})
 
 
 def _column(column: str, parts: Sequence[Rows], lengths: Sequence[int]) -> np.ndarray:

@@ -139,6 +139,14 @@ def test_an_item_without_a_public_norm_is_left_out_and_listed(toy):
     assert hidden_names(crisis) == {"TOY/water/norm/acute"}
 
 
+def test_a_sector_of_which_nobody_knows_yet_who_requires_its_help_is_left_out_and_keeps_its_name(toy):
+    text = 'unit = "share"\nsource = "assumption"\npublished = {}\nreason = "half of them"'
+    crisis = toy.text("sectors/TOY.toml", text.format("2020-01-28"), text.format("2020-02-01")).read()
+    assert crisis.sectors == ()
+    assert [(each.code, each.name["en"]) for each in crisis.unsized] == [("TOY", "Toy sector")]
+    assert hidden_names(crisis) == {"TOY/requires_displaced"}
+
+
 def test_a_hidden_weight_leaves_the_item_and_drops_the_weight(toy):
     toy.text("crisis.toml", '"TOY/blanket/specification"', '"TOY/blanket/norm"')
     crisis = toy.read()

@@ -137,6 +137,8 @@ def made_up_crisis() -> MadeUp:
         inputs=(rate, dated),
         scenarios=scenarios,
         sectors=tuple(sector(code) for code in SECTORS),
+        cards=tuple(sector(code) for code in SECTORS),
+        unsized=(),
         crisis_area="all-zones",
         zones=list(ZONES),
         reference_date=date(2020, 1, 21),

@@ -56,6 +56,7 @@ class Crisis:
     boundaries : rings of longitude and latitude by area, where the folder has them.
     inputs : every uncertain input by name: sector cards, settings, populations of zones, rates.csv.
     scenarios, sectors : cards in their order.
+    unsized : cards of sectors left out, for who requires their help was not public yet.
     hidden : what was not public yet: table, row, name, published.
     admitted : name and reason of what is used although it is younger than the reference date, or undated.
     digests : file -> SHA-256 of its content.
@@ -82,6 +83,7 @@ class Crisis:
     inputs: Inputs
     scenarios: tuple[Scenario, ...]
     sectors: tuple[Sector, ...]
+    unsized: tuple[Sector, ...]
     hidden: pd.DataFrame
     admitted: tuple[tuple[str, str], ...]
     digests: Mapping[str, str]
@@ -96,6 +98,11 @@ class Crisis:
     def crisis_area(self) -> str:
         """The id of the whole modelled area."""
         return str(self.areas.loc[self.areas["level"] == "crisis", "area"].item())
+
+    @property
+    def cards(self) -> tuple[Sector, ...]:
+        """Every sector, whether its people can be sized or not: for its names."""
+        return (*self.sectors, *self.unsized)
 
     def __repr__(self) -> str:
         return (
@@ -152,7 +159,7 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         )
         for kind, rows in visible_rows.items()
     }
-    sectors = (gate.sector(card, known, settings.phase) for card in found.cards)
+    seen = [(card.sector, gate.sector(card, known, settings.phase)) for card in found.cards]
     scenarios = tuple(gate.scenario(card, inputs, bases) for card in found.scenarios)
     return Crisis(
         id=name,
@@ -170,7 +177,8 @@ def _seen_from(reference: date, name: str, found: Checked) -> Crisis:
         areas=_areas(tables["areas"], known),
         names=joined(found.told_of_cards, by_language(tables["names"])),
         boundaries=found.boundaries,
-        sectors=tuple(sector for sector in sectors if sector is not None),
+        sectors=tuple(sector for _, sector in seen if sector is not None),
+        unsized=tuple(card for card, sector in seen if sector is None),
         hidden=gate.hidden_table(),
         admitted=tuple(gate.admitted.items()),
         digests=found.digests,

@@ -8,6 +8,7 @@ from pathlib import Path as File
 from typing import Any
 
 from needscast.inputs.checks import checked
+from needscast.inputs.crisis import Crisis
 from needscast.inputs.documents import Document, Path, path_name
 from needscast.inputs.folder import Folder, open_crisis
 from needscast.inputs.located import locate
@@ -32,6 +33,17 @@ def notes(where: str | File, reference: date, today: date) -> tuple[str, ...]:
     odd = (*unlikely(found), old_prices(found, reference)) if found else ()
     told = (_placeholders(folder), *_later(folder, today), *odd, _hidden(folder, reference))
     return tuple(note for note in told if note)
+
+
+def unsized(crisis: Crisis) -> tuple[str, ...]:
+    """Return which sectors a report leaves out, and what would bring them in; nothing where there is none."""
+    if not crisis.unsized:
+        return ()
+    return (
+        f"not estimated, because who requires their help is undated or younger than {crisis.reference_date}: "
+        f"{', '.join(each.code for each in crisis.unsized)}; give the shares that were known by then in rates.csv, "
+        "or admit them by name and reason in crisis.toml",
+    )
 
 
 def placeholders(folder: Folder) -> Iterator[str]:

@@ -21,6 +21,8 @@ MOST_ITEMS = 9  # what a screen holds twice
 def buy(comparison: Comparison) -> Group:
     """Return the deciding items by scenario and their differences from the first; that nothing is due when it is so."""
     heading, items = Heading(Text("buy.heading")), deciding(comparison)
+    if all(each.tables["orders"].empty for each in comparison.results):
+        return Group((heading, Note("missing", Text("orders.none"))))
     if not items:
         return Group((heading, Note("missing", Text("buy.nothing"))))
     made = [quantities(comparison, items)]

@@ -156,20 +156,25 @@ def sectors_by_people(results: Results) -> list[tuple[str, Range]]:
 
 
 def needs(results: Results) -> Sentence | None:
-    """Rank the sectors by the people who require assistance."""
-    ranked = sectors_by_people(results)[:TOP]
+    """Rank the sectors by the people who require assistance, and name those of which nobody can say it yet."""
+    ranked, unknown = sectors_by_people(results)[:TOP], _unsized(results)
     if not ranked:
-        return None
+        return Sentence(unknown, Text("question.needs")) if unknown else None
     lines = Many(
         tuple(
             Text("headline.need", {"sector": pick.sector_name(results.crisis, code), "people": people})
             for code, people in ranked
         )
     )
-    return Sentence(
-        Text("headline.needs", {"end": pick.end_day(results), "needs": lines, "mass": pick.mass(results)}),
-        Text("question.needs"),
-    )
+    text = Text("headline.needs", {"end": pick.end_day(results), "needs": lines, "mass": pick.mass(results)})
+    text = Text("headline.then", {"first": text, "second": unknown}) if unknown else text
+    return Sentence(text, Text("question.needs"))
+
+
+def _unsized(results: Results) -> Text | None:
+    crisis = results.crisis
+    names = tuple(pick.sector_name(crisis, each.code) for each in crisis.unsized if each.is_need)
+    return Text("headline.needs_unknown", {"sectors": Many(names), "date": pick.today(results)}) if names else None
 
 
 def short(results: Results) -> Sentence | None:

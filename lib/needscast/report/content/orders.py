@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from needscast.report.blocks import Block, Column, Group, Heading, Sentence, Table
+from needscast.report.blocks import Column, Group, Heading, Note, Sentence, Table
 from needscast.report.content import decide, pick, transport
 from needscast.report.edition import translated
 from needscast.report.values import Amount, Day, Many, Text
@@ -26,14 +26,15 @@ GROUPS = (*SOON, "late_later", "week", "month", "later", "unknown")  # in the or
 
 def orders(results: Results) -> Group:
     """Return what to order by when, at the planning level of the crisis, and how it gets there."""
-    settings = results.crisis.settings
+    heading, settings = Heading(Text("orders.heading")), results.crisis.settings
+    if results.tables["orders"].empty:
+        return Group((heading, Note("missing", Text("orders.none")), *transport.transport(results)))
     chosen = {
         "level": Amount(settings.planning_level, "share"),
         "by": translated(results.crisis, settings.planning_level_chosen_by),
     }
-    first: tuple[Block, ...] = (Heading(Text("orders.heading")), Sentence(Text("orders.level", chosen)))
     plan = (counts(results), *summary(results), action_table(results), *order_tables(results))
-    return Group((*first, *plan, *transport.transport(results)))
+    return Group((heading, Sentence(Text("orders.level", chosen)), *plan, *transport.transport(results)))
 
 
 def counts(results: Results) -> Sentence:

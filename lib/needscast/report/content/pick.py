@@ -108,7 +108,7 @@ def title_of(scenario: Any) -> Named:
 
 def sector_name(crisis: Crisis, code: str) -> Named:
     """Return the name of a sector from its card."""
-    return Named(dict(next(each.name for each in crisis.sectors if each.code == code)))
+    return Named(dict(next(each.name for each in crisis.cards if each.code == code)))
 
 
 def item_name(crisis: Crisis, sector: str, item: str) -> Named:
@@ -118,7 +118,7 @@ def item_name(crisis: Crisis, sector: str, item: str) -> Named:
 
 def item_card(crisis: Crisis, sector: str, item: str) -> Item:
     """Return an item of a sector card."""
-    return next(one for card in crisis.sectors if card.code == sector for one in card.items if one.id == item)
+    return next(one for card in crisis.cards if card.code == sector for one in card.items if one.id == item)
 
 
 def head_name(crisis: Crisis, name: str) -> Text:
@@ -154,7 +154,7 @@ def input_name(crisis: Crisis, name: str) -> Any:
     """Return what an uncertain input is, in words; an input that only its card knows keeps the card's name."""
     if name == NOWCAST:
         return Text("input.nowcast")
-    sectors = {each.code: each for each in crisis.sectors}
+    sectors = {each.code: each for each in crisis.cards}
     code, _, rest = name.partition("/")
     if code not in sectors:
         return _somewhere(crisis, _of_crisis(crisis, code), rest)

@@ -23,8 +23,10 @@ def picture(results: Results) -> Group:
 
 
 def first_orders(results: Results) -> Table | None:
-    """Tabulate the goods that people can least do without; the whole plan stands in the annexes."""
+    """Tabulate the goods that people can least do without; None where none is. The annexes have the whole plan."""
     ranked = orders.by_when(results)
+    if ranked.empty:
+        return None
     shown = orders.least_dispensable(ranked, MOST_ORDERS)
     rows = tuple(
         (

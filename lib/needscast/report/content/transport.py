@@ -42,7 +42,8 @@ def transport(results: Results) -> Group:
         "inside": pick.count(len(goods) - len(lines) - unknown),
         "unknown": pick.count(unknown),
     }
-    blocks: list[Block] = [Heading(Text("transport.heading"), 3), Sentence(Text("transport.load", values))]
+    blocks: list[Block] = [Heading(Text("transport.heading"), 3)]
+    blocks += [Sentence(Text("transport.load", values))] if len(plan) else []
     blocks += _what_passes(results, lines)
     closes = results.crisis.crossings["closes"].dropna()
     if len(closes):
