@@ -138,7 +138,7 @@ def _hindcast(given: argparse.Namespace) -> int:
     made = write_hindcast(given.folder, given.out, given.horizons, progress)
     count = len(made.notes)
     notes = f"; {count} note{'' if count == 1 else 's'} on what was mended in notes.csv" if count else ""
-    return _say(f"forecasts.csv and scores.csv in {given.out}{notes}")
+    return _say(f"forecasts.csv, scores.csv and cases.csv in {given.out}{notes}\n{made}")
 
 
 def _estimate(given: argparse.Namespace) -> int:

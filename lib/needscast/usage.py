@@ -86,7 +86,7 @@ _OPTIONS: Mapping[str, Mapping[str, Any]] = {
     "--draws": {"metavar": "N", "type": _positive, "help": "modelled worlds (default: the crisis's own number)"},
     "--seed": {"metavar": "N", "type": _natural, "help": "from 0 on (default: the crisis's own)"},
     "--horizons": {"metavar": "W,W", "type": _weeks, "default": HORIZONS, "help": "weeks ahead (default: 2,4,8,12)"},
-    "--onset": {"metavar": "D", "type": _day, "help": "first day of the displacement"},
+    "--onset": {"metavar": "D", "type": _day, "help": "first day of the displacement, or of its new phase"},
     "--population-at-risk": {"metavar": "N", "type": _positive, "help": "people who could be displaced"},
     "--to": {"metavar": "FORMATS", "type": _formats, "help": "html,xlsx,csv (the default); also pdf, docx, json"},
     "--out": {"metavar": "FILE.csv", "type": Path, "help": "default: standard output"},

@@ -37,6 +37,15 @@ def test_a_newest_figure_that_is_old_widens_the_ranges_and_is_said(folder):
     assert said(stale, "50 days older")
 
 
+def test_an_old_crisis_that_flares_up_is_asked_for_the_first_day_of_its_new_phase(folder):
+    path = folder.series("flare", [*FIGURES, (210, 160_000), (238, 240_000)])
+    old, new = (forecast(path, as_of=day(238), horizons=(4,), onset=day(first)) for first in (0, 230))
+    assert said(old, "rose by 50% in 4 weeks, 34 weeks after the onset", "first day as the onset")
+    assert not said(new, "first day as the onset")
+    width = [np.log(values(made)[21] / values(made)[1]) for made in (old, new)]
+    assert width[1] > 1.5 * width[0]
+
+
 def test_a_newest_figure_of_more_than_a_year_ago_is_no_starting_point(folder):
     with pytest.raises(NeedscastError, match="366 days old; a forecast needs one of the last year"):
         forecast(folder.series("old", FIGURES), as_of=day(30 + 366))

@@ -1,12 +1,13 @@
 """`needscast forecast` and `needscast hindcast`: tables to standard output or files, words to standard error."""
 
 import io
+import re
 
 import pandas as pd
 from made_up_series import day
 
 from needscast.cli import main
-from needscast.forecast import forecast
+from needscast.forecast import Hindcast, forecast
 
 
 def run(*arguments):
@@ -50,9 +51,24 @@ def test_a_hindcast_writes_forecasts_and_scores_and_is_quiet_in_a_pipe(folder, r
     assert run("hindcast", folder.path, "--horizons", "2,4", "--out", tmp_path / "out") == 0
     said = capsys.readouterr()
     assert said.out == ""
-    assert said.err.splitlines() == [f"forecasts.csv and scores.csv in {tmp_path / 'out'}"]
+    written, scored = said.err.splitlines()
+    assert written == f"forecasts.csv, scores.csv and cases.csv in {tmp_path / 'out'}"
+    assert re.fullmatch(
+        r"\d+ forecasts of 1 crisis: error [\d.]+ times .*; what came was held by 50 % ranges in .*", scored
+    )
     assert (tmp_path / "out" / "notes.csv").read_text() == "series,note\n"
     assert {"forecasts.csv", "scores.csv"} <= {path.name for path in (tmp_path / "out").iterdir()}
+
+
+def test_a_hindcast_says_in_a_sentence_how_good_it_was():
+    row = {"model": "needscast", "by": "overall", "rows": "all", "forecasts": 489, "crises": 17, "wis_ratio": 0.591}
+    scores = pd.DataFrame([row | {"coverage_50": 0.497, "coverage_80": 0.822, "coverage_95": 0.92}])
+    assert str(Hindcast(pd.DataFrame(), pd.DataFrame(), scores)) == (
+        "489 forecasts of 17 crises: error 0.59 times that of the better simple rule; "
+        "what came was held by 50 % ranges in 50 %, 80 % ranges in 82 %, 95 % ranges in 92 %"
+    )
+    nothing = Hindcast(pd.DataFrame(), pd.DataFrame(), pd.DataFrame())
+    assert str(nothing) == "no forecast has a later figure to be held against"
 
 
 def test_what_a_hindcast_mended_is_written_beside_its_scores(folder, rising, tmp_path, capsys):

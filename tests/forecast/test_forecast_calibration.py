@@ -13,6 +13,7 @@ from needscast.forecast import hindcast
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "data" / "hindcast"
+HELD_OUT = ROOT / "tests" / "cases" / "held_out"
 BESIDE = [ROOT.parent / "shared" / "hindcast" / name for name in ("shippable", "reference_only")]
 FURTHER = [Path(one) for one in os.environ.get("NEEDSCAST_PAST_CRISES", "").split(os.pathsep) if one] or BESIDE
 
@@ -36,6 +37,17 @@ def held_against_its_promise(scores):
 
 def test_the_ranges_of_the_shipped_past_held_as_often_as_they_say():
     held_against_its_promise(own_scores(SHIPPED))
+
+
+def test_on_crises_that_nobody_tuned_to_eighty_percent_ranges_hold_what_they_say():
+    scores = own_scores(HELD_OUT)
+    whole, later = scores.loc["overall", "", "all"], scores.loc["overall", "", "later"]
+    assert whole["crises"] == 17
+    assert 0.72 <= whole["coverage_80"] <= 0.88
+    assert 0.40 <= whole["coverage_50"] <= 0.60
+    assert whole["coverage_95"] >= 0.88
+    assert whole["wis_ratio"] <= 0.68
+    assert later["wis_ratio"] <= 0.80
 
 
 @pytest.mark.prove

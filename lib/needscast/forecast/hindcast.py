@@ -22,7 +22,7 @@ from needscast.forecast.levels import LEVELS, long_table
 from needscast.forecast.model import shipped_coefficients, shipped_series
 from needscast.forecast.past import cases, origin_rows
 from needscast.forecast.predict import HORIZONS, checked_horizons, own_groups, people_ahead
-from needscast.forecast.scores import case_scores, summary
+from needscast.forecast.scores import MASSES, case_scores, summary
 from needscast.forecast.truth import crisis, interpolated
 from needscast.inputs.series import Series, read_folder, read_forecasts
 
@@ -49,6 +49,19 @@ class Hindcast:
     cases: pd.DataFrame
     scores: pd.DataFrame
     notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """How good the forecasts were, in a sentence."""
+        if self.scores.empty:
+            return "no forecast has a later figure to be held against"
+        overall = self.scores[(self.scores["model"] == MODEL) & (self.scores["by"] == "overall")]
+        row = overall[overall["rows"] == "all"].iloc[0]
+        held = ", ".join(f"{mass} % ranges in {100 * row[f'coverage_{mass}']:.0f} %" for mass in MASSES)
+        of = "1 crisis" if row["crises"] == 1 else f"{row['crises']} crises"
+        return (
+            f"{row['forecasts']} forecasts of {of}: error {row['wis_ratio']:.2f} times that of the "
+            f"better simple rule; what came was held by {held}"
+        )
 
 
 def hindcast(

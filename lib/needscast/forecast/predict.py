@@ -20,6 +20,7 @@ from needscast.inputs.series import Series, read_series
 HORIZONS = (2, 4, 8, 12)  # weeks
 LONGEST = 26  # weeks; the past crises say little about more
 OLDEST = 52  # weeks; a figure older than this is no starting point
+AGED, FLARE = 26, 0.3  # weeks since the onset, and growth in four weeks, from which a new phase is asked about: ours
 
 
 @dataclass(frozen=True)
@@ -159,8 +160,22 @@ def _notes(whole: Series, past: Series, origin: date, stale: int) -> tuple[str, 
         said.append("no onset is given: age is counted from a little before the first figure")
     elif past.onset > origin:
         said.append(f"the onset {past.onset} lies after the origin and is not used")
+    if flared := _flared(past):
+        said.append(flared)
     if not past.measures[-1]:
         said.append("no measure is given: taken as a stock, which can fall")
     if past.population_at_risk and past.values[-1] > past.population_at_risk:
         said.append("more people are reported than were at risk: the ceiling is soft")
     return tuple(dict.fromkeys(said))
+
+
+def _flared(past: Series) -> str:
+    """Growth is damped by age, so where an old crisis flares up ranges are too narrow unless the new phase is dated."""
+    state = cases(past, [len(past) - 1], [1]).iloc[0]
+    growth = float(np.expm1(state["growth_4"]))
+    if not (state["age"] >= AGED and growth >= FLARE):
+        return ""
+    return (
+        f"the count rose by {growth:.0%} in {state['span_4']:.0f} weeks, {state['age']:.0f} weeks after the onset: where a "
+        "new phase has begun give its first day as the onset, or ranges may be too narrow"
+    )
