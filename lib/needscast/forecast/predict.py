@@ -176,6 +176,6 @@ def _flared(past: Series) -> str:
     if not (state["age"] >= AGED and growth >= FLARE):
         return ""
     return (
-        f"the count rose by {growth:.0%} in {state['span_4']:.0f} weeks, {state['age']:.0f} weeks after the onset: where a "
-        "new phase has begun give its first day as the onset, or ranges may be too narrow"
+        f"the count rose by {growth:.0%} in {state['span_4']:.0f} weeks, {state['age']:.0f} weeks after the onset: "
+        "where a new phase has begun give its first day as the onset, or ranges may be too narrow"
     )
