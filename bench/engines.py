@@ -47,7 +47,7 @@ def laplace(evidence: Evidence, generator: np.random.Generator) -> Draws:
 def laplace_with_shape(evidence: Evidence, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray, float]:
     """Return draws, weights and the Pareto shape k; above 0.7 the weights are not to be relied on."""
     target, size = evidence.posterior.log_likelihood, evidence.posterior.size
-    mode = moves.mode(target, size)
+    mode = moves.mode(target, np.zeros(size))
     values, vectors = moves.curvature(target, mode)
     normal = generator.standard_normal((DRAWS, size))
     z = mode + (normal / np.sqrt(1 + values)) @ vectors.T

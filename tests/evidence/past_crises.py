@@ -1,7 +1,8 @@
 """Past crises as registers: what was counted up to one figure, and the figure that came next.
 
-The series are those of data/hindcast that count displaced people or people displaced since the onset. A register is the
-figures before one of them; its nowcast is of the day of that next figure, which it never sees.
+The series are those that count displaced people or people displaced since the onset, of data/hindcast and of the crises
+that are kept apart. A register is the figures before one of them; its nowcast is of the day of that next figure, which
+it never sees.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from needscast.draws import Range
 from needscast.evidence import nowcast
 
 DATA = Path(__file__).parents[2] / "data"
-SERIES = DATA / "hindcast"
+SERIES, HELD_OUT = DATA / "hindcast", Path(__file__).parents[1] / "cases" / "held_out"
 HEDGES = set(pd.read_csv(DATA / "evidence" / "hedges.csv")["hedge"].dropna())
 MEASURES = {"idp_stock": "idp_stock", "displaced_cumulative": "departed"}
 DRAWS, SEED = 1024, 5
@@ -33,24 +34,25 @@ REGION = pd.DataFrame(
 ).assign(population_low=np.nan, population=np.nan, population_high=np.nan)
 
 
-def cases() -> list[tuple[str, int]]:
-    """Return pairs of a series and the place of its next figure."""
+def cases(folder: Path = SERIES) -> list[tuple[Path, str, int]]:
+    """Return the folder, a series in it and the place of its next figure, of every case."""
     found = []
-    for slug, row in _index().iterrows():
+    for slug, row in _index(folder).iterrows():
         if row["measure"] in MEASURES:
-            days = _series(slug)["as_of"].diff().dt.days
+            days = _series(folder, slug)["as_of"].diff().dt.days
             possible = [k for k in range(FEWEST, len(days)) if SHORTEST <= days[k] <= LONGEST]
             picked = np.linspace(0, len(possible) - 1, min(EACH, len(possible))).round().astype(int)
-            found += [(str(slug), possible[k]) for k in picked]
+            found += [(folder, str(slug), possible[k]) for k in picked]
     return found
 
 
-def scored(case: tuple[str, int]) -> dict[str, object]:
+def scored(case: tuple[Path, str, int]) -> dict[str, object]:
     """Nowcast on the day of the next figure from those before it: the range, the last figure and the next."""
-    slug, place = case
-    row, series = _index().loc[slug], _series(slug)
+    folder, slug, place = case
+    row, series = _index(folder).loc[slug], _series(folder, slug)
     known, following = series.iloc[:place], series.iloc[place]
-    drawn = nowcast(_register(row, known, following["as_of"]), draws=DRAWS, seed=SEED)
+    register = _register(row, known, following["as_of"], series["value"].max())
+    drawn = nowcast(register, draws=DRAWS, seed=SEED)
     people = drawn.estimates[MEASURES[row["measure"]]].values.values.sum(axis=0)
     low, middle, high = np.quantile(people, (0.1, 0.5, 0.9))
     days = (following["as_of"] - known["as_of"].iloc[-1]).days
@@ -59,19 +61,19 @@ def scored(case: tuple[str, int]) -> dict[str, object]:
     return {**about, **numbers, "printed": following["value"]}
 
 
-def _index() -> pd.DataFrame:
-    return pd.read_csv(SERIES / "INDEX.csv", parse_dates=["onset_date"]).set_index("slug")
+def _index(folder: Path) -> pd.DataFrame:
+    return pd.read_csv(folder / "INDEX.csv", parse_dates=["onset_date"]).set_index("slug")
 
 
-def _series(slug: object) -> pd.DataFrame:
-    read = pd.read_csv(SERIES / f"{slug}.csv", parse_dates=["as_of"])
+def _series(folder: Path, slug: object) -> pd.DataFrame:
+    read = pd.read_csv(folder / f"{slug}.csv", parse_dates=["as_of"])
     return read[read["value"] > 0].drop_duplicates("as_of", keep="last").sort_values("as_of", ignore_index=True)
 
 
-def _register(row: pd.Series, known: pd.DataFrame, day: pd.Timestamp):
+def _register(row: pd.Series, known: pd.DataFrame, day: pd.Timestamp, most: float):
     first = known["as_of"].iloc[0]
     onset = row["onset_date"] if row["onset_date"] < first else first - timedelta(days=7)
-    people = np.fmax(row["population_at_risk"], INHABITANTS * _series(row.name)["value"].max())
+    people = np.fmax(row["population_at_risk"], INHABITANTS * most)
     about = {"measure": row["measure"], "group": "idp" if row["measure"] == "idp_stock" else "all"}
     hedges = known["hedge"].where(known["hedge"].isin(HEDGES), "")
     start = None if row["measure"] == "idp_stock" else onset.date().isoformat()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from needscast.apart import beside, side_by_side
-from needscast.evidence.moves import LEAPS, LogLikelihood, Moves, Places, mode
+from needscast.evidence.moves import LEAPS, Around, LogLikelihood, Moves, Places, Start, mode
 
 CHAINS = 128
 # Chains that are many numbers are moved in halves, two on any machine, so that the draws are the same, and beside each
@@ -27,6 +27,10 @@ MOST_STAGES = 60
 # Numbers of all particles together while the likelihood is switched on, and how many times the chains at most: where
 # few numbers are unknown many particles cost little, and find a small mode that a few would miss.
 NUMBERS, MOST_TIMES = 65_536, 8
+# Where the given stories lead to likely places so far from each other (in standard deviations of the prior), so many of
+# the particles begin in the prior and the others around those places, and there are so many times more of them. A way
+# home that emptied most camps in a month is so rare in the prior that none of a thousand particles had it.
+APART, FROM_PRIOR, SEVERAL = 2.0, 0.3, 4
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,21 @@ class Chains:
     """Chains that have come from the prior to the posterior, and go on from there as long as draws are wanted."""
 
     def __init__(
-        self, log_likelihood: LogLikelihood, size: int, generator: np.random.Generator, chains: int = CHAINS
+        self,
+        log_likelihood: LogLikelihood,
+        size: int,
+        generator: np.random.Generator,
+        chains: int = CHAINS,
+        stories: Sequence[np.ndarray] = (),
     ) -> None:
-        flow = Moves(log_likelihood, mode(log_likelihood, size))
-        times = max(1, min(MOST_TIMES, NUMBERS // (size * chains)))
+        told = _apart([mode(log_likelihood, begin) for begin in (np.zeros(size), *stories)])
+        best = max(told, key=lambda z: float(log_likelihood(z[None])[0][0] - 0.5 * z @ z))
+        several = len(told) > 1
+        start = Start(tuple(Around.of(log_likelihood, z) for z in told), FROM_PRIOR) if several else Start()
+        flow, more = Moves(log_likelihood, best, start), SEVERAL if several else 1
+        times = max(1, min(MOST_TIMES * more, NUMBERS * more // (size * chains)))
         count = HALVES if size * chains >= WORTH_A_COPY else 1
-        parts = _divided(flow, generator.standard_normal((chains * times, size)), count, generator)
+        parts = _divided(flow, start.drawn(chains * times, size, generator), count, generator)
         power, self._stages, self._evidence = 0.0, 0, 0.0
         with beside(flow.settled, count) as settled:
             while power < 1 and self._stages < MOST_STAGES:
@@ -103,11 +116,21 @@ def moved_on(
 
     Each row of ``z`` starts a chain; the first ``settling`` moves are dropped.
     """
-    flow = Moves(log_likelihood, mode(log_likelihood, z.shape[1]))  # amid the draws it takes steps half as long
+    middle = mode(log_likelihood, np.zeros(z.shape[1]))  # amid the draws it would take steps half as long
+    flow = Moves(log_likelihood, middle)
     parts = _divided(flow, z, HALVES if z.size >= WORTH_A_COPY else 1, generator)
     return np.concatenate(
         side_by_side(lambda part: flow.drawn(flow.settled(part, 1.0, settling), kept, 1)[0], parts, HALVES)
     )
+
+
+def _apart(places: Sequence[np.ndarray]) -> list[np.ndarray]:
+    """Return the places without those that are near an earlier one."""
+    kept: list[np.ndarray] = []
+    for place in places:
+        if all(np.linalg.norm(place - other) > APART for other in kept):
+            kept.append(place)
+    return kept
 
 
 def _divided(flow: Moves, z: np.ndarray, count: int, generator: np.random.Generator) -> list[Places]:

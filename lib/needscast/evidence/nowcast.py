@@ -24,6 +24,7 @@ from needscast.evidence.diagnostics import diagnostics, warnings
 from needscast.evidence.prepare import Evidence, prepare
 from needscast.evidence.quantities import quantities
 from needscast.evidence.standing import standing
+from needscast.evidence.stories import stories
 
 if TYPE_CHECKING:
     from needscast.inputs import Crisis
@@ -142,7 +143,9 @@ def _drawn(evidence: Evidence, worlds: Draws) -> tuple[np.ndarray, Convergence, 
 
 def _run(evidence: Evidence, worlds: Draws, name: str) -> tuple[engine.Sample, Convergence]:
     """Return chains that came from the prior on, longer ones when short ones do not agree, and how they agree."""
-    chains = engine.Chains(evidence.posterior.log_likelihood, evidence.posterior.size, worlds.generator(name))
+    posterior = evidence.posterior
+    told = stories(posterior)
+    chains = engine.Chains(posterior.log_likelihood, posterior.size, worlds.generator(name), stories=told)
     for thin in LONGER:
         run = chains.drawn(max(8, -(-worlds.count // engine.CHAINS)), thin)
         convergence = check(evidence, run)
