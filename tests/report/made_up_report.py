@@ -315,7 +315,7 @@ def made_up_nowcast(draws: Draws) -> SimpleNamespace:
     population = np.stack([draws.sample(zone, Range(1e6, 1.2e6, 1.5e6, MASS, "person")) for zone in ZONES])
     return SimpleNamespace(
         standing=standing,
-        diagnostics={"ess": 900.0},
+        diagnostics={"ess": 900.0, "converged": "yes", "check_p": 0.5, "newest_far": ""},
         estimates={
             "population": Estimate.of(population, {"area": list(ZONES)}, "person", "population"),
             "movement_ratio": Estimate.of(

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import fields
 
 import numpy as np
 
 from needscast.evidence.model import RATIO_BY_WAVE, RATIO_EXCESS
 from needscast.evidence.prepare import Evidence
 from needscast.evidence.standing import Fit
+from needscast.evidence.stories import Two, two_stories
 
 UNLIKELY = 0.01  # a register that fits the model worse than 99 of 100 simulated ones is warned of
 RECENT_DAYS = 14  # before the reference date: what is new
 FAR = 3.0  # spreads between a figure and what the estimate makes of it, beyond which it counts as wrong
+STORIES = {"idp_stock": "displaced people", "displaced_since_onset": "people displaced since the onset"}
 VAGUE = 10.0  # a range whose ends differ by this factor says next to nothing
 
 
@@ -34,12 +37,16 @@ def diagnostics(evidence: Evidence, z: np.ndarray, fit: Fit, generator: np.rando
     distance = _distance(evidence, z)
     said["check_p"], said["check_worst_figures"] = _predictive(evidence, distance, generator)
     said["newest_far"] = ", ".join(_newest_far(evidence, np.median(distance, axis=0)))
+    displaced = {"idp_stock": evidence.posterior.world(z).idp.value.sum(axis=1), "displaced_since_onset": fit.headline}
+    for name, drawn in displaced.items():
+        if told := two_stories(drawn):
+            said |= {f"{name}/{key}": value for key, value in vars(told).items()}
     return said
 
 
 def warnings(said: Mapping[str, float | str]) -> tuple[str, ...]:
     """Return in sentences what to warn of: chains that disagree, figures unlike the model, a vague headline."""
-    found = []
+    found = [_of_two(told, called) for name, called in STORIES.items() if (told := stories_told(said, name))]
     if said["converged"] != "yes":
         found.append(
             f"the chains agree only roughly (R-hat {said['rhat_max']:.2f} for {said['rhat_worst']}); read every range "
@@ -66,6 +73,20 @@ def warnings(said: Mapping[str, float | str]) -> tuple[str, ...]:
             f"the anchor source '{said['anchor']}' has no figure in use; the level hangs on all the other sources alike"
         )
     return tuple(found)
+
+
+def stories_told(said: Mapping[str, float | str], name: str) -> Two | None:
+    """Return the two stories that the diagnostics tell of displaced people or of people displaced since the onset."""
+    keys = [field.name for field in fields(Two)]
+    return Two(*(float(said[f"{name}/{key}"]) for key in keys)) if f"{name}/{keys[0]}" in said else None
+
+
+def _of_two(told: Two, called: str) -> str:
+    return (
+        f"the figures tell two stories of {called} that lie far apart: {told.low_from:,.0f} to {told.low_to:,.0f} (in "
+        f"{told.share_low:.0%} of the worlds) or {told.high_from:,.0f} to {told.high_to:,.0f}; find out which of them "
+        "holds before anybody plans by the middle"
+    )
 
 
 def _contraction(evidence: Evidence, z: np.ndarray) -> dict[str, float]:

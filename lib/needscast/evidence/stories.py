@@ -1,4 +1,6 @@
-"""Stories for the chains to begin from: the newest figures are right, or all are, however far they are from each other.
+"""Stories: for the chains to begin from, and in what they drew.
+
+For the chains: the newest figures are right, or all are, however far they are from each other.
 
 Where most displaced people went home in a month, many old high counts and a few new low ones allow two stories: that
 people returned, which is rare, or that the new counts are wrong. Particles that begin in the prior hardly ever hold the
@@ -7,7 +9,7 @@ first one, however much likelier it is in the end. Which story is told, and how 
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,6 +19,45 @@ from needscast.evidence.observe import Posterior
 STRETCHES = (16.0, 4.0, 1.0)  # of the errors of figures, in turn: the search begins with rough ones
 OLD_WEEKS = 4.0  # of the newest-first story: age beyond the newest figure from which the stretch is whole
 NEVER = 1e-12  # share of figures that are wrong by a factor
+# Draws tell two stories when their logs part into two groups whose means are so many standard deviations of a group
+# apart (the halves of a normal distribution are 2.7), and the smaller group has so large a share.
+FAR_APART, LEAST_SHARE = 4.0, 0.05
+
+
+@dataclass(frozen=True)
+class Two:
+    """Two stories that draws tell.
+
+    Attributes
+    ----------
+    low_from, low_to, high_from, high_to : ends of the 80 % range of either. [unit of the draws]
+    share_low : of the draws that tell the lower one.
+    """
+
+    low_from: float
+    low_to: float
+    high_from: float
+    high_to: float
+    share_low: float
+
+
+def two_stories(drawn: np.ndarray) -> Two | None:
+    """Return the two stories that draws of an amount tell; None where they tell one."""
+    logs = np.sort(np.log(np.maximum(drawn, 1.0)))
+    count, least = len(logs), max(2, int(np.ceil(LEAST_SHARE * len(drawn))))
+    splits = np.arange(least, count - least + 1)
+    if not len(splits):
+        return None
+    below = np.cumsum(logs)[splits - 1]
+    between = splits * (count - splits) * np.square((logs.sum() - below) / (count - splits) - below / splits)
+    low, high = np.split(logs, [splits[np.argmax(between)]])
+    within = np.sqrt((low.var() + high.var()) / 2)
+    if not high.mean() - low.mean() > FAR_APART * within:
+        return None
+    (low_from, low_to), (high_from, high_to) = (
+        np.exp(np.quantile(group, (0.1, 0.9))).tolist() for group in (low, high)
+    )
+    return Two(low_from, low_to, high_from, high_to, len(low) / count)
 
 
 def stories(posterior: Posterior) -> list[np.ndarray]:

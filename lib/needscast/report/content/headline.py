@@ -12,6 +12,7 @@ from needscast.report.blocks import Group, Heading, KeyFigure, Note, Sentence
 from needscast.report.content import borrowed, decide, doubt, pick, stated, supply, transport
 from needscast.report.content.evidence import relayed
 from needscast.report.content.orders import SOON, by_when, least_dispensable
+from needscast.report.content.warned import warned
 from needscast.report.edition import shown_text, translated
 from needscast.report.numbers import round_range
 from needscast.report.values import Amount, Day, Many, Range, Text
@@ -305,7 +306,7 @@ def _waiting(results: Results, row: Any, parted: Mapping[tuple[str, str], Amount
 
 
 def sure(results: Results) -> Sentence:
-    """Say how much evidence and how many assumptions the results rest on."""
+    """Say what the nowcast warns of, and how much evidence and how many assumptions the results rest on."""
     standing = results.nowcast.standing
     values = {
         "used": pick.count(standing["used"].sum()),
@@ -315,8 +316,8 @@ def sure(results: Results) -> Sentence:
         "inputs": pick.count(len(results.used_inputs)),
     }
     text = Text("headline.sure", values)
-    if width := _width(results):
-        text = Text("headline.then", {"first": width, "second": text})
+    for before in (_width(results), *reversed(warned(results))):
+        text = Text("headline.then", {"first": before, "second": text}) if before else text
     if then := borrowed.sure(results):
         text = Text("headline.then", {"first": text, "second": then})
     return Sentence(text, Text("question.sure"))
