@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+import tomllib
 from datetime import date
 from pathlib import Path
 
@@ -79,6 +80,30 @@ def test_what_is_assumed_says_so_and_is_of_low_confidence(cards):
     for row in read_crisis("nw-syria-2020").inputs:
         if row.is_assumption and row.name.partition("/")[0] in codes:
             assert row.confidence == "low" and row.reason, row.name
+
+
+def test_every_item_has_a_number_that_was_read_and_the_readme_counts_the_prices_and_lead_times_that_are_assumed():
+    assumed = {"price": [], "lead_time_days": []}
+    counted = 0
+    for path in sorted(SECTORS.glob("*.toml")):
+        card = tomllib.loads(path.read_text(encoding="utf-8"))
+        for item in card["item"]:
+            given = [
+                *item["norm"],
+                *(item[part] for part in ("specification", "price", "lead_time_days") if part in item),
+            ]
+            given += [each for each in card.get("input", []) if each["input"] in item.get("factors", [])]
+            read = [each for each in given if not each["source"].startswith(("assumption", "by definition"))]
+            assert read, f"{path.stem}/{item['id']}"
+            counted += "lead_time_days" in item
+            for what, names in assumed.items():
+                if item.get(what, {}).get("source", "").startswith("assumption"):
+                    names.append(f"{path.stem}/{item['id']}")
+    told = " ".join((SECTORS / "README.md").read_text(encoding="utf-8").split())
+    assert f"Of the prices {len(assumed['price'])} of {counted} are assumptions" in told, assumed["price"]
+    assert f"Of {counted} lead times {len(assumed['lead_time_days'])} are assumptions" in told, assumed[
+        "lead_time_days"
+    ]
 
 
 # --- an analyst overrides a value -------------------------------------------------------------------------------------
