@@ -8,7 +8,7 @@ Why this one: docs/nowcast.md has the candidates and what each scored.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,10 +27,11 @@ MOST_STAGES = 60
 # Numbers of all particles together while the likelihood is switched on, and how many times the chains at most: where
 # few numbers are unknown many particles cost little, and find a small mode that a few would miss.
 NUMBERS, MOST_TIMES = 65_536, 8
-# Where the given stories lead to likely places so far from each other (in standard deviations of the prior), so many of
-# the particles begin in the prior and the others around those places, and there are so many times more of them. A way
-# home that emptied most camps in a month is so rare in the prior that none of a thousand particles had it.
-APART, FROM_PRIOR, SEVERAL = 2.0, 0.3, 4
+# Where the given stories lead to likely places with a valley between them (half way the log density is lower by so much
+# than at either), so many of the particles begin in the prior and the others around those places, and there are so many
+# times more of them. A way home that emptied most camps in a month is so rare in the prior that none of a thousand
+# particles had it.
+VALLEY, FROM_PRIOR, SEVERAL = 2.0, 0.3, 4
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,11 @@ class Chains:
         chains: int = CHAINS,
         stories: Sequence[np.ndarray] = (),
     ) -> None:
-        told = _apart([mode(log_likelihood, begin) for begin in (np.zeros(size), *stories)])
-        best = max(told, key=lambda z: float(log_likelihood(z[None])[0][0] - 0.5 * z @ z))
+        def log_density(z: np.ndarray) -> float:
+            return float(log_likelihood(z[None])[0][0] - 0.5 * z @ z)
+
+        told = _apart([mode(log_likelihood, begin) for begin in (np.zeros(size), *stories)], log_density)
+        best = max(told, key=log_density)
         several = len(told) > 1
         start = Start(tuple(Around.of(log_likelihood, z) for z in told), FROM_PRIOR) if several else Start()
         flow, more = Moves(log_likelihood, best, start), SEVERAL if several else 1
@@ -124,11 +128,12 @@ def moved_on(
     )
 
 
-def _apart(places: Sequence[np.ndarray]) -> list[np.ndarray]:
-    """Return the places without those that are near an earlier one."""
+def _apart(places: Sequence[np.ndarray], log_density: Callable[[np.ndarray], float]) -> list[np.ndarray]:
+    """Return the places without those that no valley parts from an earlier one."""
     kept: list[np.ndarray] = []
     for place in places:
-        if all(np.linalg.norm(place - other) > APART for other in kept):
+        height = log_density(place)
+        if all(log_density((place + other) / 2) < min(height, log_density(other)) - VALLEY for other in kept):
             kept.append(place)
     return kept
 

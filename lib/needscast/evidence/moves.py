@@ -182,8 +182,8 @@ class Moves:
         return replace(places, z=z, value=np.where(took, now, value), slope=slope), float(chance.mean())
 
 
-def mode(log_likelihood: LogLikelihood, begin: np.ndarray) -> np.ndarray:
-    """Return the likeliest place that is found uphill from where the search begins."""
+def mode(log_likelihood: LogLikelihood, begin: np.ndarray, steps: int = MODE_STEPS) -> np.ndarray:
+    """Return the likeliest place that is found uphill, in so many steps, from where the search begins."""
 
     def negative(z: np.ndarray) -> tuple[float, np.ndarray]:
         with np.errstate(all="ignore"):
@@ -194,7 +194,7 @@ def mode(log_likelihood: LogLikelihood, begin: np.ndarray) -> np.ndarray:
 
     from scipy.optimize import minimize  # loaded by whoever samples; a kept nowcast does without
 
-    options = {"maxiter": MODE_STEPS, "ftol": MODE_NEAR}
+    options = {"maxiter": steps, "ftol": MODE_NEAR}
     return minimize(negative, begin, jac=True, method="L-BFGS-B", options=options).x
 
 

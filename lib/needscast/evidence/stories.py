@@ -18,6 +18,7 @@ from needscast.evidence.observe import Posterior
 
 STRETCHES = (16.0, 4.0, 1.0)  # of the errors of figures, in turn: the search begins with rough ones
 OLD_WEEKS = 4.0  # of the newest-first story: age beyond the newest figure from which the stretch is whole
+STEPS = 60  # of the search at each stretch: enough to come near, and the engine goes on from there
 NEVER = 1e-12  # share of figures that are wrong by a factor
 # Draws tell two stories when their logs part into two groups whose means are so many standard deviations of a group
 # apart (the halves of a normal distribution are 2.7), and the smaller group has so large a share.
@@ -71,5 +72,5 @@ def _taken_at_their_word(posterior: Posterior, stretched: np.ndarray) -> np.ndar
     rows, z = posterior.rows, np.zeros(posterior.size)
     for stretch in STRETCHES:
         trusting = replace(rows, noise=rows.noise * stretch**stretched)
-        z = mode(Posterior(posterior.model, trusting, NEVER, posterior.outlier[1]).log_likelihood, z)
+        z = mode(Posterior(posterior.model, trusting, NEVER, posterior.outlier[1]).log_likelihood, z, STEPS)
     return z
