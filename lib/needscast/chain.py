@@ -20,7 +20,7 @@ from threadpoolctl import threadpool_limits
 from needscast import kept, tables
 from needscast.apart import side_by_side
 from needscast.decisions import Knowable, causes, drivers
-from needscast.demand import Displaced, purchase_plan
+from needscast.demand import NOT_PUBLIC, Displaced, purchase_plan
 from needscast.displacement import between_zones, simulate
 from needscast.draws import Draws
 from needscast.errors import NeedscastError, one_of
@@ -37,7 +37,6 @@ WORTH_COPIES = 10_000_000  # people by group, zone, week and draw, from which co
 TABLES = ("displacement", "people", "demand", "costs", "gap", "drivers")  # the contract of `needscast estimate`
 # what a run of the chain leaves of its arrays
 REDUCED = ("tables", "headlines", "since_onset", "to_buy", "missing", "declared")
-UNSIZED = "no value was public on the reference date"
 NO_SHELTER = (("displaced_in_<shelter>", "rates.csv gives no shelter_camp, shelter_rented and so on"),)
 NOWCAST = "what is true now (all reported figures together)"  # the nowcast is one group among the drivers
 
@@ -235,7 +234,11 @@ def run_scenario(crisis: Crisis, scenario: Scenario, now: Nowcast, worlds: Draws
         headlines,
         since_onset,
         {name: line for each in made for name, line in each.to_buy.items()},
-        (*lacks, *((each.code, UNSIZED) for each in crisis.unsized), *(lack for each in made for lack in each.missing)),
+        (
+            *lacks,
+            *((each.code, NOT_PUBLIC) for each in crisis.unsized),
+            *(lack for each in made for lack in each.missing),
+        ),
         declared,
     )
 
@@ -272,7 +275,8 @@ def _by_sector(made: Sequence[Worked], cost: Estimate | None, reference: date) -
         found["costs"] += tables.cost(cost, tables.ALL, tables.ALL, reference, MASS)
     frames = {name: tables.joined(name, rows) for name, rows in found.items()}
     return frames | {
-        name: tables.stacked(name, [table for each in made for table in each.decided[name]]) for name in DECIDED
+        name: tables.stacked([table for each in made for table in each.decided[name]], tables.COLUMNS[name])
+        for name in DECIDED
     }
 
 
@@ -284,7 +288,7 @@ def _across_sectors(
     ends = present.select(week=[0, present.labels("week")[-1]])
     found = {"special": tables.special(special_groups(ends, inputs, worlds), reference, MASS)}
     if not settled:
-        return {**found, "across": tables.stacked("across", []), "flags": tables.stacked("flags", [])}
+        return found | {name: tables.stacked([], tables.COLUMNS[name]) for name in ("across", "flags")}
     requiring, settled_people = pd.concat(settled), tables.median_by_unit(people, 0)
     return {
         **found,

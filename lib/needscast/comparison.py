@@ -25,6 +25,7 @@ from needscast.forecast.past import EPOCH
 from needscast.forecast.predict import LONGEST
 from needscast.inputs import Crisis
 from needscast.inputs.series import Series
+from needscast.tables import stacked
 
 _Named = Callable[[Results], Mapping[str, Estimate]]
 _RANGE = ["unit", "lower", "median", "upper", "mean", "mass"]
@@ -111,7 +112,8 @@ def _side_by_side(results: Sequence[Results], of: _Named, label: str) -> pd.Data
         for one in results
         for name, each in of(one).items()
     ]
-    return _below_each_other(rows, [label, "scenario", *_RANGE])
+    columns = [label, "scenario", *_RANGE]
+    return stacked(rows, columns)[columns]
 
 
 def _differences(pairs: Sequence[tuple[Results, Results]], of: _Named, label: str) -> pd.DataFrame:
@@ -123,12 +125,8 @@ def _differences(pairs: Sequence[tuple[Results, Results]], of: _Named, label: st
         for name in of(later)
         if name in of(earlier)
     ]
-    return _below_each_other(rows, [label, "scenario", "against", *_RANGE, "probability_greater"])
-
-
-def _below_each_other(frames: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
-    """One table with these columns; an empty one where nothing could be estimated."""
-    return pd.concat(frames, ignore_index=True)[columns] if frames else pd.DataFrame(columns=columns)
+    columns = [label, "scenario", "against", *_RANGE, "probability_greater"]
+    return stacked(rows, columns)[columns]
 
 
 def mixture(results: Sequence[Results], what: Callable[[Results], Estimate], name: str) -> Estimate:

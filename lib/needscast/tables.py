@@ -262,10 +262,10 @@ def planning(line: ItemDemand, sector: str, crisis: Crisis) -> list[Rows]:
     return [levels(line, crisis) | {"sector": sector, "item": line.item.id, "unit": line.item.unit}]
 
 
-def stacked(name: str, frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Return frames of one table below each other; an empty one with its columns when no frame has a row."""
+def stacked(frames: Sequence[pd.DataFrame], columns: list[str]) -> pd.DataFrame:
+    """Return frames of one table below each other; an empty one with these columns when no frame has a row."""
     filled = [frame for frame in frames if len(frame)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=COLUMNS[name])
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=columns)
 
 
 def median_by_unit(people: Estimate, week: int, **labels: str) -> pd.DataFrame:

@@ -18,9 +18,9 @@ def around(people, count, spread=0.15, seed=1):
 
 def test_a_third_of_the_draws_at_a_hundred_thousand_and_the_others_at_a_million_are_two_stories():
     told = two_stories(np.concatenate([around(100_000, 1_000), around(1_000_000, 2_000)]))
-    assert told.share_low == pytest.approx(1 / 3, abs=0.001)
-    assert (told.low_from, told.low_to) == pytest.approx((82_500, 121_000), rel=0.03)
-    assert (told.high_from, told.high_to) == pytest.approx((825_000, 1_210_000), rel=0.03)
+    assert told.low_share == pytest.approx(1 / 3, abs=0.001)
+    assert (told.low_p10, told.low_p90) == pytest.approx((82_500, 121_000), rel=0.03)
+    assert (told.high_p10, told.high_p90) == pytest.approx((825_000, 1_210_000), rel=0.03)
 
 
 @given(st.floats(0.01, 2.0), st.integers(0, 1_000))

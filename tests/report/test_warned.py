@@ -7,8 +7,9 @@ from reading import WORDS
 from needscast import report
 from needscast.report.words import Words
 
-TWO = {"low_from": 94_000.0, "low_to": 164_000.0, "high_from": 796_000.0, "high_to": 1_220_000.0, "share_low": 0.6}
-STORIES = {f"idp_stock/{key}": value for key, value in TWO.items()}
+LOW = {"low_p10": 94_000.0, "low_p50": 123_000.0, "low_p90": 164_000.0, "low_share": 0.6}
+HIGH = {"high_p10": 796_000.0, "high_p50": 980_000.0, "high_p90": 1_220_000.0}
+STORIES = {f"idp_stock/{key}": value for key, value in (LOW | HIGH).items()}
 
 
 def sure(**diagnostics):

@@ -6,11 +6,12 @@ from needscast.demand.passage import Load, load_of
 from needscast.demand.quantity import Caseload, Displaced, quantity
 from needscast.demand.response import all_sectors, response
 from needscast.demand.schedule import purchase_plan
-from needscast.demand.sector import ItemDemand, SectorDemand, sector_demand
+from needscast.demand.sector import NOT_PUBLIC, ItemDemand, SectorDemand, sector_demand
 from needscast.demand.stockout import StockOut, stock_out
 from needscast.demand.supply import Gap, arrivals, gap, known_supply
 
 __all__ = [
+    "NOT_PUBLIC",
     "Caseload",
     "Crossings",
     "Displaced",

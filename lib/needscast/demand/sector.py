@@ -15,6 +15,8 @@ from needscast.errors import NeedscastError
 from needscast.estimate import Estimate
 from needscast.inputs import Crisis, Inputs, Item, Sector
 
+NOT_PUBLIC = "no value was public on the reference date"
+
 
 @dataclass(frozen=True)
 class ItemDemand:
@@ -79,7 +81,7 @@ def sector_demand(sector: Sector, caseload: Caseload, crisis: Crisis, inputs: In
         items.append(line)
         for what in ("cost", "tonnes"):
             if getattr(line, what) is None:
-                missing.append((f"{sector.code}/{item.id}/{what}", "no value was public on the reference date"))
+                missing.append((f"{sector.code}/{item.id}/{what}", NOT_PUBLIC))
     return SectorDemand(sector, tuple(items), tuple(missing))
 
 

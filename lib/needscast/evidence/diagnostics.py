@@ -83,8 +83,8 @@ def stories_told(said: Mapping[str, float | str], name: str) -> Two | None:
 
 def _of_two(told: Two, called: str) -> str:
     return (
-        f"the figures tell two stories of {called} that lie far apart: {told.low_from:,.0f} to {told.low_to:,.0f} (in "
-        f"{told.share_low:.0%} of the worlds) or {told.high_from:,.0f} to {told.high_to:,.0f}; find out which of them "
+        f"the figures tell two stories of {called} that lie far apart: {told.low_p10:,.0f} to {told.low_p90:,.0f} (in "
+        f"{told.low_share:.0%} of the worlds) or {told.high_p10:,.0f} to {told.high_p90:,.0f}; find out which of them "
         "holds before anybody plans by the middle"
     )
 

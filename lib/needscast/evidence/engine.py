@@ -78,14 +78,7 @@ class Chains:
         chains: int = CHAINS,
         stories: Sequence[np.ndarray] = (),
     ) -> None:
-        def log_density(z: np.ndarray) -> float:
-            return float(log_likelihood(z[None])[0][0] - 0.5 * z @ z)
-
-        told = _apart([mode(log_likelihood, begin) for begin in (np.zeros(size), *stories)], log_density)
-        best = max(told, key=log_density)
-        several = len(told) > 1
-        start = Start(tuple(Around.of(log_likelihood, z) for z in told), FROM_PRIOR) if several else Start()
-        flow, more = Moves(log_likelihood, best, start), SEVERAL if several else 1
+        flow, start, more = _beginnings(log_likelihood, [np.zeros(size), *stories])
         times = max(1, min(MOST_TIMES * more, NUMBERS * more // (size * chains)))
         count = HALVES if size * chains >= WORTH_A_COPY else 1
         parts = _divided(flow, start.drawn(chains * times, size, generator), count, generator)
@@ -126,6 +119,20 @@ def moved_on(
     return np.concatenate(
         side_by_side(lambda part: flow.drawn(flow.settled(part, 1.0, settling), kept, 1)[0], parts, HALVES)
     )
+
+
+def _beginnings(log_likelihood: LogLikelihood, stories: Sequence[np.ndarray]) -> tuple[Moves, Start, int]:
+    """Return how the chains move, where they begin, and how many times more particles that takes."""
+
+    def log_density(z: np.ndarray) -> float:
+        return float(log_likelihood(z[None])[0][0] - 0.5 * z @ z)
+
+    told = _apart([mode(log_likelihood, begin) for begin in stories], log_density)
+    best = max(told, key=log_density)
+    if len(told) == 1:
+        return Moves(log_likelihood, best), Start(), 1
+    start = Start(tuple(Around.of(log_likelihood, z) for z in told), FROM_PRIOR)
+    return Moves(log_likelihood, best, start), start, SEVERAL
 
 
 def _apart(places: Sequence[np.ndarray], log_density: Callable[[np.ndarray], float]) -> list[np.ndarray]:

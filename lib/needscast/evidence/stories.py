@@ -9,7 +9,7 @@ first one, however much likelier it is in the end. Which story is told, and how 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -31,15 +31,17 @@ class Two:
 
     Attributes
     ----------
-    low_from, low_to, high_from, high_to : ends of the 80 % range of either. [unit of the draws]
-    share_low : of the draws that tell the lower one.
+    low_p10, ..., high_p90 : ends and middle of the 80 % range of either. [unit of the draws]
+    low_share : of the draws that tell the lower one.
     """
 
-    low_from: float
-    low_to: float
-    high_from: float
-    high_to: float
-    share_low: float
+    low_p10: float
+    low_p50: float
+    low_p90: float
+    high_p10: float
+    high_p50: float
+    high_p90: float
+    low_share: float
 
 
 def two_stories(drawn: np.ndarray) -> Two | None:
@@ -55,10 +57,9 @@ def two_stories(drawn: np.ndarray) -> Two | None:
     within = np.sqrt((low.var() + high.var()) / 2)
     if not high.mean() - low.mean() > FAR_APART * within:
         return None
-    (low_from, low_to), (high_from, high_to) = (
-        np.exp(np.quantile(group, (0.1, 0.9))).tolist() for group in (low, high)
-    )
-    return Two(low_from, low_to, high_from, high_to, len(low) / count)
+    ends, names = (0.1, 0.5, 0.9), [each.name for each in fields(Two)]
+    numbers = [float(end) for group in (low, high) for end in np.exp(np.quantile(group, ends))]
+    return Two(**dict(zip(names, [*numbers, len(low) / count], strict=True)))
 
 
 def stories(posterior: Posterior) -> list[np.ndarray]:

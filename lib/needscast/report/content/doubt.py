@@ -289,7 +289,7 @@ def _inputs(results: Results, inputs: Iterable[UncertainInput], name: str, capti
 def _missing_thing(results: Results, what: str) -> object:
     sectors = {each.code: each for each in results.crisis.sectors}
     code, _, item = what.partition("/")
-    if what in {each.code for each in results.crisis.unsized}:
+    if what in {each.code for each in results.crisis.cards}:
         return pick.sector_name(results.crisis, what)
     if code in sectors and item in {each.id for each in sectors[code].items}:
         return pick.item_name(results.crisis, code, item)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from needscast.evidence.diagnostics import STORIES, UNLIKELY, stories_told
+from needscast.evidence.stories import Two
 from needscast.report.values import Amount, Range, Text
 
 
 def warned(results: Any) -> list[Text]:
     """Return what to know before the ranges are used, most serious first; nothing where the figures tell one story."""
     said = results.nowcast.diagnostics
-    found = [_two_stories(results, name) for name in STORIES if stories_told(said, name)]
+    found = [_two(told, name, results.mass) for name in STORIES if (told := stories_told(said, name))]
     rough = said["converged"] != "yes" and not found  # of two stories every run has other shares: that is said already
     if said["newest_far"]:
         found.append(Text("warned.newest", {"figures": Amount(len(str(said["newest_far"]).split(",")), "")}))
@@ -20,11 +21,11 @@ def warned(results: Any) -> list[Text]:
     return [*found, *([Text("warned.rough")] if rough else [])]
 
 
-def _two_stories(results: Any, name: str) -> Text:
-    told = stories_told(results.nowcast.diagnostics, name)
-    assert told is not None
-    pairs = {"low": (told.low_from, told.low_to), "high": (told.high_from, told.high_to)}
-    values: dict[str, Any] = {
-        which: Range(start, (start * end) ** 0.5, end, results.mass, "person") for which, (start, end) in pairs.items()
+def _two(told: Two, name: str, mass: float) -> Text:
+    values = {
+        "what": Text(f"head.{name}"),
+        "low": Range(told.low_p10, told.low_p50, told.low_p90, mass, "person"),
+        "high": Range(told.high_p10, told.high_p50, told.high_p90, mass, "person"),
+        "share": Amount(told.low_share, "share", 1),
     }
-    return Text("warned.stories", values | {"what": Text(f"head.{name}"), "share": Amount(told.share_low, "share", 1)})
+    return Text("warned.stories", values)
